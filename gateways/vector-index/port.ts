@@ -1,0 +1,76 @@
+/**
+ * The vector store. One contract suite (test/contracts/vector-index.ts) runs over each adapter. Points are articles;
+ * a point's id is the article's UUID, so that writing again overwrites.
+ */
+export interface VectorIndex extends AsyncDisposable {
+  /**
+   * Inserts or replaces, where the given version is greater than the stored one. Resolves once readers see it.
+   *
+   * @throws TransientError where the store is away
+   */
+  upsert(points: readonly VectorPoint[]): Promise<void>;
+  delete(articleIds: readonly string[]): Promise<void>;
+  /** The stored points among the ids, in no order. */
+  fetch(articleIds: readonly string[]): Promise<readonly VectorPoint[]>;
+  /** Nearest first by cosine similarity (-1 to 1). */
+  query(query: VectorQuery): Promise<readonly VectorHit[]>;
+  count(): Promise<number>;
+  /**
+   * Starts an empty index beside this one. It is written to by the returned index; readers of this name see the old
+   * one until `activate`, and the new one from then on.
+   */
+  rebuild(): Promise<VectorRebuild>;
+  /** Resolves where the store answers. */
+  ping(): Promise<void>;
+}
+
+export interface VectorPoint {
+  readonly articleId: string;
+  readonly version: number;
+  /** Unit length. */
+  readonly vector: readonly number[];
+  readonly payload: VectorPayload;
+}
+
+/** What searches filter by. */
+export interface VectorPayload {
+  readonly visibility: string;
+  readonly feedIds: readonly string[];
+  readonly language: string | null;
+  /** Milliseconds since 1970. */
+  readonly publishedAt: number;
+  readonly model: string;
+}
+
+export interface VectorQuery {
+  readonly vector: readonly number[];
+  readonly limit: number;
+  readonly offset?: number;
+  /** Hits below are left out. */
+  readonly minScore?: number;
+  readonly filter?: VectorFilter;
+}
+
+/** All given conditions must hold. */
+export interface VectorFilter {
+  /** Listed by any of these feeds. */
+  readonly feedIds?: readonly string[];
+  readonly languages?: readonly string[];
+  /** Milliseconds since 1970; from inclusive, to exclusive. */
+  readonly publishedFrom?: number;
+  readonly publishedTo?: number;
+  readonly excludeArticleIds?: readonly string[];
+}
+
+export interface VectorHit {
+  readonly articleId: string;
+  readonly score: number;
+}
+
+export interface VectorRebuild {
+  readonly index: VectorIndex;
+  /** Makes the new index the one that readers and writers of the name use. */
+  activate(): Promise<void>;
+  /** Removes the index that is no longer used: the old one after `activate`, the new one before. */
+  cleanUp(): Promise<void>;
+}

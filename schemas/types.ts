@@ -1,0 +1,220 @@
+// Generated from schemas/avro by `npm run generate`. Do not edit.
+
+/** One article, extracted: plain text, sanitised HTML and what is known of its origin. */
+export interface Article {
+  /** UUIDv5 of visibility and url. */
+  readonly article_id: string;
+  /** Grows with each newer fetch and each better stage; see RawArticle. */
+  readonly version: number;
+  readonly visibility: string;
+  /** Canonicalised address: the article's identity. */
+  readonly url: string;
+  /** The address that the page itself declares, canonicalised. */
+  readonly canonical_url: null | string;
+  /** The feeds that listed it, sorted. From dedup on: all that are known. */
+  readonly feed_ids: readonly string[];
+  readonly site_name: null | string;
+  /** Plain text, never empty. */
+  readonly title: string;
+  /** Plain text; paragraphs are separated by one empty line. */
+  readonly text: string;
+  /** The same, as sanitised HTML. */
+  readonly html: null | string;
+  /** The publisher's own extract, as plain text. */
+  readonly summary: null | string;
+  readonly authors: readonly string[];
+  readonly tags: readonly string[];
+  readonly image_url: null | string;
+  /** Language as declared by the page or feed (BCP 47). */
+  readonly language_hint: null | string;
+  /** Never later than fetched_at; fetched_at where no date is known. Unix time in milliseconds. */
+  readonly published_at: number;
+  readonly published_at_source: DateSource;
+  /** Unix time in milliseconds. */
+  readonly modified_at: null | number;
+  /** Unix time in milliseconds. */
+  readonly fetched_at: number;
+  /** SHA-256 (hex) over everything that makes a new version worth passing on; not over fetched_at and version. */
+  readonly content_hash: string;
+  /** SHA-256 (hex) of the text, case and white space folded: equal for copies. */
+  readonly text_hash: string;
+  /** For example readability, feed-content, feed-summary. */
+  readonly extraction_method: string;
+  /** 0 to 1. */
+  readonly extraction_confidence: number;
+}
+
+/** Says that an article is a copy of another, or no longer is. The latest version for an article wins. */
+export interface ArticleDuplicate {
+  /** The copy. */
+  readonly article_id: string;
+  /** The earliest published article of the group; null: it is itself an original again. */
+  readonly original_id: null | string;
+  readonly reason: DuplicateReason;
+  /** Similarity, 0 to 1. */
+  readonly score: number;
+  /** Time of the decision in microseconds, strictly growing. */
+  readonly version: number;
+  /** What judged, with its version. */
+  readonly method: string;
+}
+
+/** The meaning of an article as a vector, with what vector searches filter by. */
+export interface ArticleEmbedded {
+  readonly article_id: string;
+  /** The enriched article's version plus the stage's revision. */
+  readonly version: number;
+  readonly visibility: string;
+  readonly feed_ids: readonly string[];
+  readonly title: string;
+  readonly url: string;
+  readonly language: null | string;
+  /** Unix time in milliseconds. */
+  readonly published_at: number;
+  /** Name and hash prefix of the model. */
+  readonly model: string;
+  /** Unit length. */
+  readonly vector: readonly number[];
+}
+
+/** An article with what the machine found in it. */
+export interface ArticleEnriched {
+  readonly article_id: string;
+  /** The article's version plus the stage's revision. */
+  readonly version: number;
+  readonly article: Article;
+  /** ISO 639-1; null where it could not be told. */
+  readonly language: null | string;
+  /** 0 to 1. */
+  readonly language_confidence: number;
+  readonly keywords: readonly Keyword[];
+  readonly word_count: number;
+  readonly reading_time_seconds: number;
+  /** Null for languages without a judge. */
+  readonly sentiment: null | Sentiment;
+}
+
+export type CollectKind = 'feed' | 'page';
+
+export type CollectOutcome = 'collected' | 'not_modified' | 'failed';
+
+export type CollectReason = 'schedule' | 'user' | 'entry';
+
+/** Asks the collect stage to fetch one feed, or the page of one feed entry. Keyed by host, so that one host's requests are done one after the other. */
+export interface CollectRequest {
+  /** UUID; derived from feed and due time, so that a repeat is recognisable. */
+  readonly request_id: string;
+  readonly kind: CollectKind;
+  /** schedule: it was due; user: collect now; entry: a feed listed it. */
+  readonly reason: CollectReason;
+  /** UUID of the feed. */
+  readonly feed_id: string;
+  /** Name of the connector that reads the feed, for example rss. */
+  readonly connector: string;
+  /** The connector's configuration, as JSON. */
+  readonly config: string;
+  /** Address to fetch. */
+  readonly url: string;
+  /** public, or the id of the organisation that alone may see what is collected. */
+  readonly visibility: string;
+  /** Unix time in milliseconds. */
+  readonly requested_at: number;
+  /** For kind page: the entry whose page is to be fetched. */
+  readonly entry: null | FeedEntry;
+}
+
+export type DateSource = 'entry' | 'page' | 'fetched';
+
+export type DuplicateReason = 'canonical_url' | 'same_text';
+
+/** One entry of a feed as its publisher wrote it: decoded, capped, not yet sanitised. */
+export interface FeedEntry {
+  /** The publisher's identifier of the entry; its link where none is given. */
+  readonly guid: string;
+  /** Absolute http(s) address of the article, as linked. */
+  readonly url: string;
+  /** Plain text; empty where the entry has none. */
+  readonly title: string;
+  /** The extract, as HTML. */
+  readonly summary_html: null | string;
+  /** The full text, as HTML, where the feed carries it. */
+  readonly content_html: null | string;
+  readonly authors: readonly string[];
+  readonly tags: readonly string[];
+  /** Unix time in milliseconds. */
+  readonly published_at: null | number;
+  /** Unix time in milliseconds. */
+  readonly updated_at: null | number;
+  readonly image_url: null | string;
+  /** As declared by the feed (BCP 47). */
+  readonly language: null | string;
+}
+
+/** How the latest collection of a feed went. Keyed by feed id; the latest checked_at wins. */
+export interface FeedStatus {
+  readonly feed_id: string;
+  /** Unix time in milliseconds. */
+  readonly checked_at: number;
+  readonly outcome: CollectOutcome;
+  readonly http_status: null | number;
+  /** For programs: one word, for example timeout. */
+  readonly error_code: null | string;
+  /** For people: what went wrong, where, and how to mend it. */
+  readonly error_detail: null | string;
+  /** The feed's own title. */
+  readonly title: null | string;
+  readonly site_url: null | string;
+  /** Entries in the feed. */
+  readonly entry_count: number;
+  /** Entries not collected before. */
+  readonly new_entry_count: number;
+  readonly duration_ms: number;
+}
+
+export interface Keyword {
+  readonly term: string;
+  /** 0 to 1, the first has the greatest. */
+  readonly weight: number;
+}
+
+/** What the world sent for one article: the feed entry and, where it was fetched, the page. Kept for days, so that a better extractor can be applied to history. */
+export interface RawArticle {
+  /** UUIDv5 of visibility and url. */
+  readonly article_id: string;
+  /** fetched_at in milliseconds times 1000; later stages add their revision. The greater version of an article wins everywhere. */
+  readonly version: number;
+  readonly visibility: string;
+  /** The entry's address, canonicalised: the article's identity. */
+  readonly url: string;
+  readonly feed_id: string;
+  readonly connector: string;
+  /** Unix time in milliseconds. */
+  readonly fetched_at: number;
+  readonly entry: FeedEntry;
+  readonly page: null | RawPage;
+  /** Why there is no page, in words. */
+  readonly page_error: null | string;
+}
+
+export interface RawPage {
+  /** Address after redirects. */
+  readonly final_url: string;
+  /** HTTP status. */
+  readonly status: number;
+  /** The Content-Type header, empty where there was none. */
+  readonly content_type: string;
+  /** The body's bytes, undecoded text, gzip-compressed. */
+  readonly body_gzip: Buffer;
+  /** True where the body was longer than the cap. */
+  readonly truncated: boolean;
+}
+
+export interface Sentiment {
+  readonly label: SentimentLabel;
+  /** -1 to 1. */
+  readonly score: number;
+  /** What judged, with its version. */
+  readonly method: string;
+}
+
+export type SentimentLabel = 'negative' | 'neutral' | 'positive';

@@ -1,0 +1,20 @@
+import type { TopicName, TopicValues } from './topics.ts';
+
+/** Between a topic's values and bytes in the Confluent wire format (0, schema id, Avro). */
+export interface Codec {
+  /**
+   * Registers the schema of every topic, or finds it registered.
+   *
+   * @throws FatalError where the registry refuses a schema as incompatible; says which, and the registry's reason
+   * @throws TransientError where the registry is away
+   */
+  registerAll(): Promise<void>;
+  encode<T extends TopicName>(topic: T, value: TopicValues[T]): Promise<Buffer>;
+  /**
+   * Reads with the writer's schema, resolved to ours.
+   *
+   * @throws UndecodableError for bytes that no retry will make readable
+   * @throws TransientError where the registry is away
+   */
+  decode<T extends TopicName>(topic: T, bytes: Buffer): Promise<TopicValues[T]>;
+}

@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { InputError } from './errors.ts';
+
+/**
+ * Every setting, read once. This is the only file that reads the environment. `mimir up` writes the addresses of the
+ * engines it started into `<data dir>/instance.json`; they hold where the environment says nothing, so that every
+ * command finds the running instance.
+ */
+export type Config = Readonly<ReturnType<typeof shape>>;
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+);
+const positive = z.coerce.number().int().positive();
+
+const variables = z.object({
+  MIMIR_DATA_DIR: z.string().default('.mimir'),
+  MIMIR_CACHE_DIR: z.string().optional(),
+  HOME: z.string().optional(),
+  XDG_CACHE_HOME: z.string().optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+
+  KAFKA_BROKERS: list.default(['127.0.0.1:9092']),
+  KAFKA_PARTITIONS: positive.default(4),
+  KAFKA_REPLICATION: positive.default(1),
+  SCHEMA_REGISTRY_URL: z.url().default('http://127.0.0.1:8085/apis/ccompat/v7'),
+  DATABASE_URL: z.string().default('postgres://mimir@127.0.0.1:5433/mimir'),
+  REDIS_URL: z.string().default('redis://127.0.0.1:6380'),
+  QDRANT_URL: z.url().optional(),
+  QDRANT_API_KEY: z.string().optional(),
+  EMBEDDING_MODEL_DIR: z.string().optional(),
+  EMBEDDING_THREADS: positive.default(1),
+
+  MIMIR_BIND: z.string().default('127.0.0.1'),
+  REST_PORT: port.default(8000),
+  GRAPHQL_PORT: port.default(8001),
+  METRICS_PORT: port.optional(),
+
+  MIMIR_EGRESS_ALLOW: list.default([]),
+  MIMIR_CONTACT: z.string().default(''),
+  COLLECT_INTERVAL_SECONDS: positive.default(900),
+  COLLECT_HOST_DELAY_MS: z.coerce.number().int().nonnegative().default(1000),
+  COLLECT_CONCURRENCY: positive.default(64),
+  DEDUP_WINDOW_DAYS: positive.default(30),
+});
+
+function shape(env: z.infer<typeof variables>) {
+  const dataDir = resolve(env.MIMIR_DATA_DIR);
+  const userCache = env.XDG_CACHE_HOME ?? join(env.HOME ?? '.', '.cache');
+  const cacheDir = resolve(env.MIMIR_CACHE_DIR ?? join(userCache, 'mimir'));
+  return {
+    dataDir,
+    cacheDir,
+    logLevel: env.LOG_LEVEL,
+    kafka: { brokers: env.KAFKA_BROKERS, partitions: env.KAFKA_PARTITIONS, replication: env.KAFKA_REPLICATION },
+    schemaRegistryUrl: env.SCHEMA_REGISTRY_URL,
+    databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL,
+    vectors: {
+      qdrantUrl: env.QDRANT_URL,
+      qdrantApiKey: env.QDRANT_API_KEY,
+      /** File of the embedded store, used while qdrantUrl is not set. */
+      file: join(dataDir, 'vectors.db'),
+    },
+    embedding: {
+      modelDir: resolve(env.EMBEDDING_MODEL_DIR ?? join(cacheDir, 'models', 'all-MiniLM-L6-v2-int8')),
+      threads: env.EMBEDDING_THREADS,
+    },
+    bindHost: env.MIMIR_BIND,
+    ports: { rest: env.REST_PORT, graphql: env.GRAPHQL_PORT, metrics: env.METRICS_PORT ?? 9090 },
+    /** True where the operator chose the port: then a taken port is an error and not a reason to take another. */
+    metricsPortIsSet: env.METRICS_PORT !== undefined,
+    egress: { allow: env.MIMIR_EGRESS_ALLOW, contact: env.MIMIR_CONTACT },
+    collect: {
+      defaultIntervalSeconds: env.COLLECT_INTERVAL_SECONDS,
+      hostDelayMs: env.COLLECT_HOST_DELAY_MS,
+      concurrency: env.COLLECT_CONCURRENCY,
+    },
+    dedup: { windowDays: env.DEDUP_WINDOW_DAYS },
+  } as const;
+}
+
+/**
+ * @param env the variables, as in process.env
+ * @throws InputError that names every fault at once
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = variables.safeParse({ ...instanceVariables(given['MIMIR_DATA_DIR'] ?? '.mimir'), ...given });
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    throw new InputError(`these environment variables cannot be used:\n${faults.join('\n')}`);
+  }
+  return Object.freeze(shape(parsed.data));
+}
+
+/** Where `mimir up` says which engines it started. */
+export function instanceFile(dataDir: string): string {
+  return join(dataDir, 'instance.json');
+}
+
+function instanceVariables(dataDir: string): Record<string, string> {
+  let text: string;
+  try {
+    text = readFileSync(instanceFile(resolve(dataDir)), 'utf8');
+  } catch {
+    return {};
+  }
+  const parsed = z.object({ variables: z.record(z.string(), z.string()) }).safeParse(JSON.parse(text));
+  return parsed.success ? parsed.data.variables : {};
+}

@@ -1,0 +1,24 @@
+/**
+ * What a stage may throw, and what the runner does about it. Any other error counts as poison: the message is tried a
+ * few times and then goes to the dead letters.
+ */
+
+/** Something that the stage needs is away for now. The partition waits and tries again; no message is given up. */
+export class TransientError extends Error {
+  override name = 'TransientError';
+}
+
+/** Going on would do harm. The stage stops, and health says why. */
+export class FatalError extends Error {
+  override name = 'FatalError';
+}
+
+/** A fault in what somebody gave us: settings, arguments, requests. The message says what, where, and how to mend it. */
+export class InputError extends Error {
+  override name = 'InputError';
+}
+
+/** Bytes that cannot be read as what they claim to be, now or ever: a dead letter at once. */
+export class UndecodableError extends Error {
+  override name = 'UndecodableError';
+}

@@ -1,0 +1,94 @@
+import type {
+  Article,
+  ArticleDuplicate,
+  ArticleEmbedded,
+  ArticleEnriched,
+  CollectRequest,
+  FeedStatus,
+  RawArticle,
+} from '../schemas/types.ts';
+
+/** What a topic's values are. Keys are UTF-8 strings everywhere; a null value is a tombstone. */
+export interface TopicValues {
+  'collect-request-user': CollectRequest;
+  'collect-request': CollectRequest;
+  'feed-status': FeedStatus;
+  'raw-article': RawArticle;
+  article: Article;
+  'article-unique': Article;
+  'article-duplicate': ArticleDuplicate;
+  'article-enriched': ArticleEnriched;
+  'article-embedded': ArticleEmbedded;
+}
+
+export type TopicName = keyof TopicValues;
+
+export interface Topic {
+  /** File in schemas/avro, without its ending. */
+  readonly schema: string;
+  /** What the key is, for people. */
+  readonly key: string;
+  readonly holds: string;
+  readonly retention: { readonly kind: 'compacted' } | { readonly kind: 'deleted'; readonly afterMs: number };
+}
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+const compacted = { kind: 'compacted' } as const;
+
+/** Every topic. Creation, codec, topology, documentation and dashboards derive from this table. */
+export const topics: { readonly [T in TopicName]: Topic } = {
+  'collect-request-user': {
+    schema: 'collect-request',
+    key: 'host',
+    holds: '"Collect now" requests of people; drained before collect-request',
+    retention: { kind: 'deleted', afterMs: dayMs },
+  },
+  'collect-request': {
+    schema: 'collect-request',
+    key: 'host',
+    holds: 'Feeds that are due, and the pages of their new entries',
+    retention: { kind: 'deleted', afterMs: dayMs },
+  },
+  'feed-status': {
+    schema: 'feed-status',
+    key: 'feed id',
+    holds: 'How the latest collection of each feed went',
+    retention: compacted,
+  },
+  'raw-article': {
+    schema: 'raw-article',
+    key: 'article id',
+    holds: 'What the world sent: feed entry and page',
+    retention: { kind: 'deleted', afterMs: 7 * dayMs },
+  },
+  article: { schema: 'article', key: 'article id', holds: 'Extracted articles', retention: compacted },
+  'article-unique': {
+    schema: 'article',
+    key: 'article id',
+    holds: 'Each version of each article once, with all feeds that list it',
+    retention: compacted,
+  },
+  'article-duplicate': {
+    schema: 'article-duplicate',
+    key: 'article id of the copy',
+    holds: 'Links from copies to their originals',
+    retention: compacted,
+  },
+  'article-enriched': {
+    schema: 'article-enriched',
+    key: 'article id',
+    holds: 'Articles with language, keywords, reading time and sentiment',
+    retention: compacted,
+  },
+  'article-embedded': {
+    schema: 'article-embedded',
+    key: 'article id',
+    holds: 'Articles as vectors',
+    retention: compacted,
+  },
+};
+
+/** Where messages go that could not be processed: raw bytes, with the reason in headers. It has no schema. */
+export const deadLetterTopic = 'dead-letter';
+export const deadLetterRetentionMs = 30 * dayMs;

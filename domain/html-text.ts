@@ -1,0 +1,89 @@
+import { Parser } from 'htmlparser2';
+import { cleanText, oneLine } from './clean-text.ts';
+
+/** HTML nested deeper than this is an attack or an accident, and its readers take quadratic time. */
+export const maxDepth = 512;
+
+/** HTML that is not read because it is nested too deeply. */
+export class TooDeep extends Error {
+  override name = 'TooDeep';
+}
+
+const invisible: ReadonlySet<string> = new Set(
+  'script style noscript template iframe object embed svg math head title button select textarea figcaption audio video canvas map'.split(
+    ' ',
+  ),
+);
+const blocks: ReadonlySet<string> = new Set(
+  (
+    'address article aside blockquote body center dd details dialog div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 ' +
+    'header hgroup hr html legend li main menu nav ol p pre section summary table tbody tfoot thead tr ul'
+  ).split(' '),
+);
+
+/**
+ * The readable text of HTML: paragraphs, separated by one empty line; line breaks within a paragraph kept, other white
+ * space folded. Scripts, forms and captions are left out.
+ *
+ * @throws TooDeep
+ */
+export function htmlToText(html: string): string {
+  const paragraphs: string[] = [];
+  let line = '';
+  let lines: string[] = [];
+  let hidden = 0;
+  const endLine = (): void => {
+    const text = oneLine(line);
+    if (text !== '') lines.push(text);
+    line = '';
+  };
+  const endParagraph = (): void => {
+    endLine();
+    if (lines.length > 0) paragraphs.push(lines.join('\n'));
+    lines = [];
+  };
+  let depth = 0;
+  let breaks = 0;
+  const parser = new Parser({
+    onopentagname(name) {
+      depth += 1;
+      if (depth > maxDepth) throw new TooDeep(`HTML is nested more than ${maxDepth} levels deep`);
+      if (invisible.has(name)) hidden += 1;
+      if (blocks.has(name)) endParagraph();
+      if (name === 'td' || name === 'th') line += ' ';
+      if (name === 'br') {
+        breaks += 1;
+        if (breaks > 1) endParagraph();
+        else endLine();
+      }
+    },
+    ontext(text) {
+      if (hidden > 0) return;
+      line += text;
+      if (text.trim() !== '') breaks = 0;
+    },
+    onclosetag(name) {
+      depth -= 1;
+      if (invisible.has(name)) hidden -= 1;
+      if (blocks.has(name)) endParagraph();
+    },
+  });
+  parser.end(html);
+  endParagraph();
+  return cleanText(paragraphs.join('\n\n'));
+}
+
+/** @throws TooDeep for HTML that no reader should be given */
+export function assertShallow(html: string): void {
+  let depth = 0;
+  const parser = new Parser({
+    onopentagname() {
+      depth += 1;
+      if (depth > maxDepth) throw new TooDeep(`HTML is nested more than ${maxDepth} levels deep`);
+    },
+    onclosetag() {
+      depth -= 1;
+    },
+  });
+  parser.end(html);
+}

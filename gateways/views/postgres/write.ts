@@ -1,0 +1,117 @@
+import type { PoolClient } from 'pg';
+import type { Message } from '../../../streams/stage.ts';
+import { articleColumns, articleColumnTypes, articleRecord, storable } from '../../article-record.ts';
+import { deletedKeys, newestByKey, newestValues, ofTopic } from '../newest.ts';
+
+export type PostgresViewTopic = 'article-enriched' | 'article-duplicate' | 'feed-status';
+
+/** The live tables, or those that a rebuild fills. */
+export type ContentSchema = 'content' | 'content_next';
+
+/**
+ * Writes messages within the caller's transaction. A row changes only where the message's version is greater than the
+ * stored one: repeats and late arrivals change nothing. Tombstones delete.
+ */
+export async function writeToPostgres(
+  client: Pick<PoolClient, 'query'>,
+  schema: ContentSchema,
+  messages: readonly Message<PostgresViewTopic>[],
+): Promise<void> {
+  await writeArticles(client, schema, ofTopic(messages, 'article-enriched'));
+  await writeDuplicates(client, schema, ofTopic(messages, 'article-duplicate'));
+  await writeFeedStatus(client, schema, ofTopic(messages, 'feed-status'));
+}
+
+const recordType = articleColumns.map((column) => `${column} ${articleColumnTypes[column]}`).join(', ');
+const assignments = articleColumns
+  .filter((column) => column !== 'id')
+  .map((column) => `${column} = excluded.${column}`);
+
+async function writeArticles(
+  client: Pick<PoolClient, 'query'>,
+  schema: ContentSchema,
+  messages: readonly Message<'article-enriched'>[],
+): Promise<void> {
+  if (messages.length === 0) return;
+  const changes = newestByKey(messages, (value) => value.version);
+  const deleted = deletedKeys(changes);
+  if (deleted.length > 0) {
+    await client.query(`delete from ${schema}.articles where id = any($1::uuid[])`, [deleted]);
+    await client.query(`delete from ${schema}.article_feeds where article_id = any($1::uuid[])`, [deleted]);
+  }
+  const records = newestValues(changes).map(articleRecord);
+  if (records.length === 0) return;
+  const { rows } = await client.query<{ id: string }>(
+    `insert into ${schema}.articles as stored (${articleColumns.join(', ')})
+     select ${articleColumns.join(', ')} from json_to_recordset($1::json) as given (${recordType}) order by id
+     on conflict (id) do update set ${assignments.join(', ')} where excluded.version > stored.version
+     returning id`,
+    [JSON.stringify(records)],
+  );
+  const written = new Set(rows.map((row) => row.id));
+  const feeds = records
+    .filter((record) => written.has(record.id))
+    .flatMap((record) => record.feed_ids.map((feed) => ({ article_id: record.id, feed_id: feed })));
+  // The rows of content.articles are locked by now, so that no other writer of these articles comes between.
+  await client.query(
+    `with given as (select * from json_to_recordset($2::json) as pair (article_id uuid, feed_id uuid)),
+          gone as (delete from ${schema}.article_feeds as stored
+                   where article_id = any($1::uuid[])
+                     and not exists (select from given where given.article_id = stored.article_id
+                                                         and given.feed_id = stored.feed_id))
+     insert into ${schema}.article_feeds (article_id, feed_id)
+     select article_id, feed_id from given order by 1, 2 on conflict do nothing`,
+    [[...written], JSON.stringify(feeds)],
+  );
+}
+
+async function writeDuplicates(
+  client: Pick<PoolClient, 'query'>,
+  schema: ContentSchema,
+  messages: readonly Message<'article-duplicate'>[],
+): Promise<void> {
+  if (messages.length === 0) return;
+  const changes = newestByKey(messages, (value) => value.version);
+  await client.query(`delete from ${schema}.duplicates where article_id = any($1::uuid[])`, [deletedKeys(changes)]);
+  await client.query(
+    `insert into ${schema}.duplicates as stored (article_id, original_id, reason, score, version, method)
+     select article_id, original_id, reason, score, version, method
+     from json_to_recordset($1::json) as given
+       (article_id uuid, original_id uuid, reason text, score double precision, version bigint, method text)
+     order by article_id
+     on conflict (article_id) do update set original_id = excluded.original_id, reason = excluded.reason,
+       score = excluded.score, version = excluded.version, method = excluded.method
+     where excluded.version > stored.version`,
+    [JSON.stringify(newestValues(changes).map(storable))],
+  );
+}
+
+async function writeFeedStatus(
+  client: Pick<PoolClient, 'query'>,
+  schema: ContentSchema,
+  messages: readonly Message<'feed-status'>[],
+): Promise<void> {
+  if (messages.length === 0) return;
+  const changes = newestByKey(messages, (value) => value.checked_at);
+  const rows = newestValues(changes).map((status) =>
+    storable({ ...status, checked_at: new Date(status.checked_at).toISOString() }),
+  );
+  await client.query(`delete from ${schema}.feed_status where feed_id = any($1::uuid[])`, [deletedKeys(changes)]);
+  await client.query(
+    `insert into ${schema}.feed_status as stored (feed_id, checked_at, outcome, http_status, error_code, error_detail,
+       title, site_url, entry_count, new_entry_count, duration_ms)
+     select feed_id, checked_at, outcome, http_status, error_code, error_detail, title, site_url, entry_count,
+       new_entry_count, duration_ms
+     from json_to_recordset($1::json) as given
+       (feed_id uuid, checked_at timestamptz, outcome text, http_status integer, error_code text, error_detail text,
+        title text, site_url text, entry_count integer, new_entry_count integer, duration_ms integer)
+     order by feed_id
+     on conflict (feed_id) do update set checked_at = excluded.checked_at, outcome = excluded.outcome,
+       http_status = excluded.http_status, error_code = excluded.error_code, error_detail = excluded.error_detail,
+       title = excluded.title, site_url = excluded.site_url,
+       entry_count = excluded.entry_count, new_entry_count = excluded.new_entry_count,
+       duration_ms = excluded.duration_ms
+     where excluded.checked_at > stored.checked_at`,
+    [JSON.stringify(rows)],
+  );
+}

@@ -1,0 +1,65 @@
+import { connectRedis } from '../../../streams/redis.ts';
+import type { Runtime } from '../../../streams/runtime.ts';
+import { done, type Message, type Stage, type StageDefinition } from '../../../streams/stage.ts';
+import type { ArticleEmbedded } from '../../../schemas/types.ts';
+import { openVectorIndex } from '../../vector-index/open.ts';
+import type { VectorIndex, VectorPoint } from '../../vector-index/port.ts';
+import { deletedKeys, newestByKey, newestValues } from '../newest.ts';
+import { endLists } from '../redis/list-cache.ts';
+
+/** What semantic search and similar articles are read from. */
+export const viewVectors: StageDefinition<'article-embedded', never> = {
+  name: 'view-vectors',
+  purpose: 'Keeps the meaning of each article in the vector store',
+  inputs: ['article-embedded'],
+  outputs: [],
+  store: 'Vectors',
+  open: openView,
+};
+
+async function openView({ config, log }: Runtime): Promise<Stage<'article-embedded', never>> {
+  const index = await openVectorIndex(config.vectors, { log });
+  const redis = connectRedis(config.redisUrl, log);
+  return {
+    handler: {
+      kind: 'batch',
+      maxBatch: 100,
+      async process(messages) {
+        await writeToVectors(index, messages);
+        await endLists(redis, ['search:results']);
+        return messages.map(() => done);
+      },
+    },
+    async close() {
+      redis.disconnect();
+      await index[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** @throws TransientError where the store is away */
+export async function writeToVectors(
+  index: VectorIndex,
+  messages: readonly Message<'article-embedded'>[],
+): Promise<void> {
+  const changes = newestByKey(messages, (value) => value.version);
+  const deleted = deletedKeys(changes);
+  if (deleted.length > 0) await index.delete(deleted);
+  const points = newestValues(changes).map(pointOf);
+  if (points.length > 0) await index.upsert(points);
+}
+
+function pointOf(embedded: ArticleEmbedded): VectorPoint {
+  return {
+    articleId: embedded.article_id,
+    version: embedded.version,
+    vector: embedded.vector,
+    payload: {
+      visibility: embedded.visibility,
+      feedIds: embedded.feed_ids,
+      language: embedded.language,
+      publishedAt: embedded.published_at,
+      model: embedded.model,
+    },
+  };
+}

@@ -53,7 +53,7 @@ export interface ConsumerHandlers {
   onRecords(partition: TopicPartition, records: readonly KafkaRecord[]): void;
   /**
    * The group has given this process these partitions, and no others; it replaces what was held before. Also
-   * partitions that were held already are read again from their committed offset.
+   * partitions that were held already are read again from their committed offset. Nothing is paused after it.
    */
   onAssigned(partitions: readonly TopicPartition[]): void;
   /**
@@ -100,6 +100,8 @@ export interface KafkaAdmin extends AsyncDisposable {
   /** Creates those that do not exist; leaves the others as they are. */
   createTopics(topics: readonly TopicSettings[]): Promise<void>;
   deleteTopics(names: readonly string[]): Promise<void>;
+  /** Those that exist, as they are on the broker, with every setting, defaults included. */
+  describeTopics(names: readonly string[]): Promise<readonly TopicSettings[]>;
   listTopics(): Promise<readonly string[]>;
   /** Low and high watermark of each partition: the first offset held, and the offset of the next record. */
   watermarks(

@@ -24,6 +24,7 @@ const variables = z.object({
   MIMIR_CACHE_DIR: z.string().optional(),
   HOME: z.string().optional(),
   XDG_CACHE_HOME: z.string().optional(),
+  MIMIR_PROCESS: z.string().default('mimir'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 
   KAFKA_BROKERS: list.default(['127.0.0.1:9092']),
@@ -36,6 +37,11 @@ const variables = z.object({
   QDRANT_API_KEY: z.string().optional(),
   EMBEDDING_MODEL_DIR: z.string().optional(),
   EMBEDDING_THREADS: positive.default(1),
+
+  KAFKA_PORT: port.default(9092),
+  SCHEMA_REGISTRY_PORT: port.default(8085),
+  POSTGRES_PORT: port.default(5433),
+  REDIS_PORT: port.default(6380),
 
   MIMIR_BIND: z.string().default('127.0.0.1'),
   REST_PORT: port.default(8000),
@@ -57,6 +63,8 @@ function shape(env: z.infer<typeof variables>) {
   return {
     dataDir,
     cacheDir,
+    /** Name of this process in metrics and logs. */
+    processName: env.MIMIR_PROCESS,
     logLevel: env.LOG_LEVEL,
     kafka: { brokers: env.KAFKA_BROKERS, partitions: env.KAFKA_PARTITIONS, replication: env.KAFKA_REPLICATION },
     schemaRegistryUrl: env.SCHEMA_REGISTRY_URL,
@@ -71,6 +79,13 @@ function shape(env: z.infer<typeof variables>) {
     embedding: {
       modelDir: resolve(env.EMBEDDING_MODEL_DIR ?? join(cacheDir, 'models', 'all-MiniLM-L6-v2-int8')),
       threads: env.EMBEDDING_THREADS,
+    },
+    /** Where `mimir up` starts the engines; 0 is any free port. */
+    enginePorts: {
+      kafka: env.KAFKA_PORT,
+      registry: env.SCHEMA_REGISTRY_PORT,
+      postgres: env.POSTGRES_PORT,
+      redis: env.REDIS_PORT,
     },
     bindHost: env.MIMIR_BIND,
     ports: { rest: env.REST_PORT, graphql: env.GRAPHQL_PORT, metrics: env.METRICS_PORT ?? 9090 },

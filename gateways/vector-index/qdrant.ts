@@ -20,9 +20,6 @@ export interface QdrantOptions {
   readonly timeoutMs?: number;
 }
 
-/** Length of all-MiniLM-L6-v2's vectors: for a collection that must exist before the first vector is known. */
-const usualDimensions = 384;
-
 /**
  * The vectors in Qdrant 1.16 or later. Nothing is asked of the server before the first call; the collection is made by
  * the first upsert, with the length of its vectors, and reads of what does not exist yet find nothing.
@@ -141,8 +138,11 @@ async function beginRebuild(client: QdrantClient, alias: string): Promise<Vector
     activate: () =>
       called(async () => {
         const live = await liveCollection(client, alias);
-        // Nothing was written to it, so that it does not exist yet.
-        if (!(await client.collectionExists(next)).exists) await createCollection(client, next, usualDimensions);
+        if (!(await client.collectionExists(next)).exists) {
+          // Nothing was written. Without a live collection there is nothing to replace either.
+          if (live === undefined) return;
+          await createCollection(client, next, await dimensionsOf(client, live));
+        }
         await pointAlias(client, alias, next);
         unused = live === next ? undefined : live;
       }),
@@ -151,6 +151,13 @@ async function beginRebuild(client: QdrantClient, alias: string): Promise<Vector
       if (collection !== undefined) await orWhenMissing(undefined, () => client.deleteCollection(collection));
     },
   };
+}
+
+async function dimensionsOf(client: QdrantClient, collection: string): Promise<number> {
+  const { config } = await client.getCollection(collection);
+  const size = config.params.vectors?.size;
+  if (typeof size !== 'number') throw new FatalError(`Qdrant's collection ${collection} is not one of ours`);
+  return size;
 }
 
 async function createCollection(client: QdrantClient, collection: string, dimensions: number): Promise<void> {

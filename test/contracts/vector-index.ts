@@ -37,7 +37,7 @@ function point(
 
 /** The same suite over each adapter. The tests build on each other: they are run in order. */
 export function vectorIndexContract(name: string, start: () => Promise<VectorIndexUnderTest>): void {
-  describe(name, () => {
+  describe(`contract: ${name}`, () => {
     let store: VectorIndexUnderTest;
     let index: VectorIndex;
 

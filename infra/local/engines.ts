@@ -1,0 +1,257 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { assertDiskSpace } from './disk.ts';
+import { fetchEmbeddingModel, missingForModel, pinnedModelDir } from './embedding-model.ts';
+import { engineNames, type Engine, type EngineName, type RunningEngine } from './engine.ts';
+import { kafkaEngine } from './kafka.ts';
+import type { Lock } from './lock.ts';
+import { assertPortsFree, freePort, type PortNeed } from './ports.ts';
+import { postgresEngine, type PostgresEngine } from './postgres.ts';
+import { silentProgress, type Progress, type Step } from './progress.ts';
+import { redisEngine, type RedisEngine } from './redis.ts';
+import { registryEngine } from './registry.ts';
+import { SetupError } from './setup-error.ts';
+import { takeOver } from './take-over.ts';
+
+export interface StartOptions {
+  /** Holds everything that must survive a restart. One live set of engines at a time. */
+  readonly dataDir: string;
+  /** Holds what was downloaded; may be shared by any number of starts. */
+  readonly cacheDir: string;
+  /** An engine without one gets any free port. */
+  readonly ports?: Readonly<Partial<Record<EngineName, number>>>;
+  /** Checked together with the engines' own, so that all that are taken stand in one error. */
+  readonly portsAlsoNeeded?: readonly PortNeed[];
+  /** A model of one's own; without it, or where it names the pinned one's place, that is fetched into the cache. */
+  readonly embeddingModelDir?: string;
+  /** Forgets all data first. */
+  readonly fresh?: boolean;
+  readonly progress?: Progress;
+  /** Ends a start under way; nothing is left running. Once started, use stop(). */
+  readonly signal?: AbortSignal;
+  /** An engine ended though nobody asked it to. */
+  readonly onUnexpectedExit?: (error: Error) => void;
+}
+
+export interface LocalEngines extends AsyncDisposable {
+  readonly kafkaBrokers: readonly string[];
+  readonly schemaRegistryUrl: string;
+  /** A superuser's. */
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly embeddingModelDir: string;
+  /** The same as settings of streams/config.ts. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Orderly within some 10 s an engine. May be called again. */
+  stop(): Promise<void>;
+  /** At once, by SIGKILL: for data that nobody needs again. */
+  kill(): Promise<void>;
+}
+
+const titles: Readonly<Record<EngineName, { readonly what: string; readonly setting: string }>> = {
+  kafka: { what: 'Kafka', setting: 'KAFKA_PORT' },
+  registry: { what: 'the schema registry', setting: 'SCHEMA_REGISTRY_PORT' },
+  postgres: { what: 'Postgres', setting: 'POSTGRES_PORT' },
+  redis: { what: 'Redis', setting: 'REDIS_PORT' },
+};
+
+const firstStartBytes = 2_000_000_000;
+const laterStartBytes = 300_000_000;
+
+/**
+ * Brings up Kafka, the schema registry, Postgres and Redis on loopback. The first start fetches them; later ones need
+ * no network.
+ *
+ * @throws SetupError for what a person can mend (missing programs, taken ports, a full disk, no network, a second
+ *   instance), after ending whatever was started
+ */
+export async function startEngines(options: StartOptions): Promise<LocalEngines> {
+  const { progress = silentProgress, signal = new AbortController().signal } = options;
+  const dataDir = resolve(options.dataDir);
+  const cacheDir = resolve(options.cacheDir);
+  const given = options.embeddingModelDir;
+  const ownModelDir = given === pinnedModelDir(cacheDir) ? undefined : given;
+  const lock = await takeOver(dataDir, options.fresh === true, progress);
+  const running: RunningEngine[] = [];
+  try {
+    const ports = await choosePorts(options);
+    const engines = makeEngines(dataDir, cacheDir, ports, signal);
+    await assertProgramsThere(engines, ownModelDir, cacheDir, signal);
+    const isFirst = !existsSync(join(dataDir, 'kafka', 'data'));
+    assertDiskSpace(dataDir, isFirst ? firstStartBytes : laterStartBytes, 'MIMIR_DATA_DIR');
+    assertDiskSpace(cacheDir, isFirst ? firstStartBytes : 0, 'MIMIR_CACHE_DIR');
+    const embeddingModelDir = await prepareAll(engines, ownModelDir, cacheDir, progress, signal);
+    await startAll(engines, running, progress, signal);
+    return handle(engines, running, ports, embeddingModelDir, lock, options.onUnexpectedExit);
+  } catch (error) {
+    await Promise.all(running.map((engine) => engine.stop()));
+    lock.release();
+    throw error;
+  }
+}
+
+interface Engines {
+  readonly kafka: Engine;
+  readonly registry: Engine;
+  readonly postgres: PostgresEngine;
+  readonly redis: RedisEngine;
+}
+
+type Ports = Readonly<Record<EngineName, number>>;
+
+function makeEngines(dataDir: string, cacheDir: string, ports: Ports, signal: AbortSignal): Engines {
+  const context = { dataDir, cacheDir, signal };
+  const postgres = postgresEngine({ ...context, port: ports.postgres });
+  return {
+    kafka: kafkaEngine({ ...context, port: ports.kafka }),
+    registry: registryEngine({ ...context, port: ports.registry }, () => ({
+      url: `jdbc:postgresql://127.0.0.1:${ports.postgres}/registry`,
+      user: postgres.user,
+      password: postgres.password(),
+    })),
+    postgres,
+    redis: redisEngine({ ...context, port: ports.redis }),
+  };
+}
+
+async function choosePorts({ ports = {}, portsAlsoNeeded = [] }: StartOptions): Promise<Ports> {
+  const needs = engineNames.flatMap((name) => {
+    const port = ports[name] ?? 0;
+    return port === 0 ? [] : [{ port, ...titles[name] }];
+  });
+  await assertPortsFree([...needs, ...portsAlsoNeeded]);
+  const chosen: number[] = [...needs, ...portsAlsoNeeded].map(({ port }) => port);
+  const choose = async (name: EngineName): Promise<number> => {
+    const port = ports[name] || (await freePort(chosen));
+    chosen.push(port);
+    return port;
+  };
+  return {
+    kafka: await choose('kafka'),
+    registry: await choose('registry'),
+    postgres: await choose('postgres'),
+    redis: await choose('redis'),
+  };
+}
+
+async function assertProgramsThere(
+  engines: Engines,
+  ownModelDir: string | undefined,
+  cacheDir: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const lines = await Promise.all([
+    ...Object.values(engines).map((engine: Engine) => engine.missing()),
+    ownModelDir === undefined ? missingForModel(cacheDir, signal) : [],
+  ]);
+  const missing = [...new Set(lines.flat())];
+  if (missing.length > 0) throw new SetupError(missing.join('\n'));
+}
+
+/** Side by side. When one fails the others go on to their end: what they fetch is kept for the next try. */
+async function prepareAll(
+  engines: Engines,
+  ownModelDir: string | undefined,
+  cacheDir: string,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<string> {
+  const model = ownModelDir ?? fetchEmbeddingModel(cacheDir, progress, signal);
+  const results = await Promise.allSettled([
+    model,
+    ...Object.values(engines).map((engine: Engine) => engine.prepare(progress)),
+  ]);
+  signal.throwIfAborted();
+  const reasons = results.flatMap((result) => (result.status === 'rejected' ? [messageOf(result.reason)] : []));
+  if (reasons.length > 0) throw new SetupError([...new Set(reasons)].join('\n'));
+  return await model;
+}
+
+/** The registry keeps its schemas in Postgres and waits for it; the others start side by side. */
+async function startAll(
+  engines: Engines,
+  running: RunningEngine[],
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  const start = (engine: Engine): Promise<void> =>
+    inStep(progress, `started ${engine.title}`, async (step) => {
+      running.push(await engine.start(step));
+    });
+  const results = await Promise.allSettled([
+    start(engines.kafka),
+    start(engines.postgres).then(() => start(engines.registry)),
+    start(engines.redis),
+  ]);
+  signal.throwIfAborted();
+  const reasons = results.flatMap((result) => (result.status === 'rejected' ? [messageOf(result.reason)] : []));
+  if (reasons.length > 0) throw new SetupError(reasons.join('\n'));
+}
+
+async function inStep<Result>(
+  progress: Progress,
+  title: string,
+  work: (step: Step) => Promise<Result>,
+): Promise<Result> {
+  const step = progress.step(title);
+  try {
+    const result = await work(step);
+    step.done();
+    return result;
+  } catch (error) {
+    step.fail();
+    throw error;
+  }
+}
+
+function handle(
+  engines: Engines,
+  running: readonly RunningEngine[],
+  ports: Ports,
+  embeddingModelDir: string,
+  lock: Lock,
+  onUnexpectedExit: ((error: Error) => void) | undefined,
+): LocalEngines {
+  let stopping: Promise<void> | undefined;
+  const watch = async ({ name, exited }: RunningEngine): Promise<void> => {
+    const how = await exited;
+    if (stopping === undefined) onUnexpectedExit?.(new Error(`${titles[name].what} ${how}`));
+  };
+  for (const engine of running) void watch(engine);
+  const end = async (how: 'stop' | 'kill'): Promise<void> => {
+    const registry = running.filter(({ name }) => name === 'registry');
+    const others = running.filter(({ name }) => name !== 'registry');
+    // The registry first: it would log its lost database as an error.
+    await Promise.all(registry.map((engine) => engine[how]()));
+    await Promise.all(others.map((engine) => engine[how]()));
+    lock.release();
+  };
+  const stop = (): Promise<void> => (stopping ??= end('stop'));
+
+  const kafkaBrokers = [`127.0.0.1:${ports.kafka}`];
+  const schemaRegistryUrl = `http://127.0.0.1:${ports.registry}/apis/ccompat/v7`;
+  const { user, password } = engines.postgres;
+  const databaseUrl = `postgres://${user}:${password()}@127.0.0.1:${ports.postgres}/mimir`;
+  const redisUrl = `redis://:${engines.redis.password()}@127.0.0.1:${ports.redis}`;
+  return {
+    kafkaBrokers,
+    schemaRegistryUrl,
+    databaseUrl,
+    redisUrl,
+    embeddingModelDir,
+    variables: {
+      KAFKA_BROKERS: kafkaBrokers.join(','),
+      SCHEMA_REGISTRY_URL: schemaRegistryUrl,
+      DATABASE_URL: databaseUrl,
+      REDIS_URL: redisUrl,
+      EMBEDDING_MODEL_DIR: embeddingModelDir,
+    },
+    stop,
+    kill: () => (stopping ??= end('kill')),
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,62 @@
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { CommandError, run } from './run.ts';
+import { SetupError } from './setup-error.ts';
+
+/** Lines for what is missing; see Engine.missing. */
+export async function missingMaven(signal: AbortSignal): Promise<string[]> {
+  try {
+    await run('mvn', ['--version'], { signal });
+    return [];
+  } catch {
+    signal.throwIfAborted();
+    return ['Maven is missing: install it (Debian: apt install maven); it fetches Kafka and the schema registry once'];
+  }
+}
+
+/**
+ * Copies a pom's dependencies into `dir`.
+ *
+ * @param pom file beside this one
+ */
+export function copyDependencies(pom: string, dir: string, signal: AbortSignal): Promise<void> {
+  return inWorkFolder(dir, async (work) => {
+    copyFileSync(new URL(pom, import.meta.url), join(work, 'pom.xml'));
+    await maven(['dependency:copy-dependencies', `-DoutputDirectory=${dir}`], work, signal);
+  });
+}
+
+/**
+ * Copies one artifact, without what it depends on, into `dir`.
+ *
+ * @param coordinates group:artifact:version:type:classifier
+ */
+export function copyArtifact(coordinates: string, dir: string, signal: AbortSignal): Promise<void> {
+  return inWorkFolder(dir, async (work) => {
+    await maven(['dependency:copy', `-Dartifact=${coordinates}`, `-DoutputDirectory=${dir}`], work, signal);
+  });
+}
+
+async function inWorkFolder(dir: string, action: (work: string) => Promise<void>): Promise<void> {
+  const work = join(dir, 'maven');
+  mkdirSync(work);
+  await action(work);
+  rmSync(work, { recursive: true });
+}
+
+/**
+ * Maven checks each file against the repository's checksum. It works in a repository of its own inside the folder:
+ * nothing of it stays behind, and two at once do not meet.
+ */
+async function maven(goal: readonly string[], work: string, signal: AbortSignal): Promise<void> {
+  const options = ['--quiet', '--batch-mode', '--strict-checksums', `-Dmaven.repo.local=${join(work, 'repository')}`];
+  const patience = ['-Dmaven.wagon.http.retryHandler.count=2', '-Dmaven.wagon.rto=60000'];
+  try {
+    await run('mvn', [...options, ...patience, ...goal], { signal, cwd: work });
+  } catch (error) {
+    // The reason stands first; a page of advice follows.
+    const reason =
+      error instanceof CommandError ? /^\[ERROR\] (.+?)(?: -> \[Help 1\])?$/mu.exec(error.output)?.[1] : undefined;
+    throw reason === undefined ? error : new SetupError(`mvn: ${reason}`);
+  }
+}

@@ -1,0 +1,39 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { engineNames } from './engine.ts';
+import { holderOf, tryLock, type Lock } from './lock.ts';
+import { endOrphans } from './orphans.ts';
+import type { Progress } from './progress.ts';
+import { SetupError } from './setup-error.ts';
+
+/** What engines and services keep in the data folder. Whatever else lies there is somebody else's. */
+const dataNames = [...engineNames, 'logs', 'instance.json', 'vectors.db', 'vectors.db-wal', 'vectors.db-shm'];
+
+/**
+ * Makes the data folder ours: one instance at a time, and nothing left running of an earlier one that was killed.
+ *
+ * @param fresh forgets all data
+ * @throws SetupError where another instance holds it or it cannot be written
+ */
+export async function takeOver(dataDir: string, fresh: boolean, progress: Progress): Promise<Lock> {
+  const lockFile = join(dataDir, 'run', 'lock');
+  const lock = openLock(dataDir, lockFile);
+  if (lock === undefined) {
+    throw new SetupError(
+      `Mimir runs already on the data folder ${dataDir} (process ${holderOf(lockFile)}); stop it first, or give this one a folder of its own by MIMIR_DATA_DIR`,
+    );
+  }
+  const orphans = await endOrphans(dataDir);
+  if (orphans.length > 0) progress.step('an earlier run that was killed').done(`ended its ${orphans.join(', ')}`);
+  if (fresh) for (const name of dataNames) rmSync(join(dataDir, name), { recursive: true, force: true });
+  return lock;
+}
+
+function openLock(dataDir: string, lockFile: string): Lock | undefined {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    return tryLock(lockFile);
+  } catch (error) {
+    throw new SetupError(`the data folder ${dataDir} cannot be written: ${String(error)}; MIMIR_DATA_DIR moves it`);
+  }
+}

@@ -1,0 +1,73 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Database } from '../schema.ts';
+import type { ListCache } from '../views/redis/list-cache.ts';
+import { type ArticleList, filterOf, type SortField } from './article-query.ts';
+import { allOf, articleTables, conditionsOf, type JoinedRow, selection, summaryOfRow } from './article-rows.ts';
+import type { ArticleSummary } from './article.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import type { Page } from './page.ts';
+
+const columnOf: { readonly [F in SortField]: RawBuilder<unknown> } = {
+  published_at: sql`a.published_date`,
+  scraped_at: sql`a.scraped_at`,
+  title: sql`a.title`,
+};
+
+export interface ListPorts {
+  readonly db: Kysely<Database>;
+  readonly listCache: ListCache;
+  readonly organizationId: string;
+}
+
+/** One page, from the list cache where it holds it. */
+export async function listArticles(ports: ListPorts, list: ArticleList): Promise<Page<ArticleSummary>> {
+  const place = placeOf(list);
+  const cached = await ports.listCache.find('articles:list', list);
+  if (cached.hit) return cached.value as Page<ArticleSummary>;
+  const page = await readPage(ports, list, place);
+  // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type -- this is no array
+  await cached.fill(page);
+  return page;
+}
+
+async function readPage(ports: ListPorts, list: ArticleList, place: Place | null): Promise<Page<ArticleSummary>> {
+  const descending = list.sort.startsWith('-');
+  const field = list.sort.replace('-', '') as SortField;
+  const column = columnOf[field];
+  const direction = descending ? sql`desc` : sql`asc`;
+  const conditions = [...conditionsOf(list, ports.organizationId)];
+  if (list.q !== undefined) conditions.push(sql`a.search_vector @@ websearch_to_tsquery('english', ${list.q})`);
+  if (place !== null) {
+    const value = field === 'title' ? sql`${place.value}::text` : sql`${place.value}::timestamptz`;
+    const after = descending ? sql`<` : sql`>`;
+    conditions.push(sql`(${column}, a.id) ${after} (${value}, ${place.id}::uuid)`);
+  }
+  const { rows } = await sql<JoinedRow>`
+    select ${selection('summary')} from ${articleTables} where ${allOf(conditions)}
+    order by ${column} ${direction}, a.id ${direction} limit ${list.limit + 1}
+  `.execute(ports.db);
+
+  const items = rows.slice(0, list.limit).map((row) => {
+    const item = summaryOfRow(row);
+    return { item, cursor: encodeCursor(identityOf(list), [item[field], item.id]) };
+  });
+  return { items, next: rows.length > list.limit ? (items.at(-1)?.cursor ?? null) : null };
+}
+
+/** What must be the same on all pages; their size may differ. */
+function identityOf(list: ArticleList): unknown {
+  return ['articles', filterOf(list), list.q ?? null, list.sort];
+}
+
+/** The last article of the page before. */
+interface Place {
+  readonly value: string;
+  readonly id: string;
+}
+
+/** @throws Invalid for a cursor of another list */
+function placeOf(list: ArticleList): Place | null {
+  if (list.cursor === undefined) return null;
+  const [value, id] = decodeCursor(identityOf(list), list.cursor);
+  return { value: String(value), id: String(id) };
+}

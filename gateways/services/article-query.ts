@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { idSchema, storableText } from './text-schema.ts';
+
+/** One value or several: a parameter that stands more than once in an address is an array. */
+function anyOf<Item extends z.ZodType<string>>(item: Item) {
+  return z
+    .union([z.array(item).max(20, { error: 'at most 20' }), item.transform((one) => [one])], {
+      // Of a union's errors the one that is about the value itself says most.
+      error: (issue) => {
+        const first = item.safeParse(Array.isArray(issue.input) ? issue.input.at(-1) : issue.input);
+        return first.error?.issues[0]?.message ?? 'at most 20';
+      },
+    })
+    .meta({ description: 'May be given up to 20 times: any of them' });
+}
+
+const earliest = Date.parse('0001-01-01');
+const time = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()], {
+    error: 'should be a date or a time of ISO 8601: 2026-01-31 or 2026-01-31T12:00:00Z',
+  })
+  .refine((text) => Date.parse(text) >= earliest, { error: 'should be a day of the calendar from the year 1 on' });
+
+/** What lists and searches can be narrowed to. All conditions must hold. */
+const filter = {
+  feed: anyOf(idSchema).optional().describe('Listed by this feed'),
+  source: anyOf(idSchema).optional().describe("Listed by this source's feed"),
+  language: anyOf(
+    z
+      .string()
+      .regex(/^[a-zA-Z]{2,3}$/, { error: 'should be a language as in ISO 639, for example en' })
+      .toLowerCase(),
+  )
+    .optional()
+    .describe('ISO 639-1'),
+  published_from: time.optional().describe('Published at this time or later'),
+  published_to: time.optional().describe('Published before this time'),
+  author: storableText(200).trim().min(1).optional().describe('Part of an author’s name, in any case'),
+  tag: anyOf(storableText(200)).optional().describe('As the publisher wrote it'),
+  sentiment: z.enum(['negative', 'neutral', 'positive']).optional(),
+  duplicates: z
+    .enum(['include', 'exclude', 'only'])
+    .default('include')
+    .describe('Whether copies of other articles are shown'),
+};
+
+const limit = z.coerce.number({ error: 'should be a number' }).int().min(1).max(100).default(20);
+const cursor = z.string().min(1).max(1000).optional().describe('Of the page before: where this one begins');
+const words = storableText(500).trim().min(1, { error: 'should not be empty' });
+
+export const sortFields = ['published_at', 'scraped_at', 'title'] as const;
+export type SortField = (typeof sortFields)[number];
+const sorts = ['-published_at', 'published_at', '-scraped_at', 'scraped_at', 'title', '-title'] as const;
+
+export const articleListSchema = z.strictObject({
+  ...filter,
+  q: words.optional().describe('Words, "phrases", OR and -exclusions that its text must match'),
+  sort: z.enum(sorts).default('-published_at').describe('A minus sorts downwards'),
+  limit,
+  cursor,
+});
+export type ArticleListInput = z.input<typeof articleListSchema>;
+export type ArticleList = z.output<typeof articleListSchema>;
+
+export const searchModes = ['fulltext', 'semantic', 'hybrid'] as const;
+export type SearchMode = (typeof searchModes)[number];
+
+export const searchSchema = z.strictObject({
+  q: words.describe('What to look for; full text knows "phrases", OR and -exclusions'),
+  mode: z
+    .enum(searchModes)
+    .default('hybrid')
+    .describe('fulltext: by words; semantic: by meaning; hybrid: both, fused by rank'),
+  ...filter,
+  limit,
+  cursor,
+});
+export type SearchInput = z.input<typeof searchSchema>;
+export type Search = z.output<typeof searchSchema>;
+
+export const similarSchema = z.strictObject({
+  limit,
+  min_score: z.coerce
+    .number({ error: 'should be a number' })
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe('Cosine similarity below which articles are left out'),
+});
+export type SimilarInput = z.input<typeof similarSchema>;
+
+/** The conditions alone, as a list or a search has them. */
+export type ArticleFilter = Pick<ArticleList, keyof typeof filter>;
+
+export function filterOf(query: ArticleFilter): ArticleFilter {
+  const { feed, source, language, published_from, published_to, author, tag, sentiment, duplicates } = query;
+  return { feed, source, language, published_from, published_to, author, tag, sentiment, duplicates };
+}

@@ -1,0 +1,96 @@
+import type { ArticleRecord } from '../article-record.ts';
+import type { Keyword } from '../../schemas/types.ts';
+
+/** An article as both APIs show it, without its text: what lists are made of. Times are ISO 8601 texts in UTC. */
+export interface ArticleSummary {
+  readonly id: string;
+  readonly url: string;
+  readonly canonical_url: string | null;
+  readonly site_name: string | null;
+  readonly title: string;
+  readonly summary: string | null;
+  readonly author: string | null;
+  readonly authors: readonly string[];
+  readonly tags: readonly string[];
+  readonly image_url: string | null;
+  readonly published_at: string;
+  readonly published_at_source: string;
+  readonly modified_at: string | null;
+  readonly scraped_at: string;
+  readonly language: string | null;
+  readonly language_confidence: number;
+  readonly keywords: readonly Keyword[];
+  readonly word_count: number;
+  readonly reading_time_seconds: number;
+  readonly sentiment: { readonly label: string; readonly score: number; readonly method: string } | null;
+  readonly extraction_method: string;
+  readonly extraction_confidence: number;
+  /** Null: it is no copy of another article. */
+  readonly duplicate: DuplicateLink | null;
+  /** The feeds that list it. */
+  readonly feed_ids: readonly string[];
+}
+
+export interface Article extends ArticleSummary {
+  /** Plain text; paragraphs are separated by one empty line. */
+  readonly content: string;
+  /** The same, as sanitised HTML. */
+  readonly html: string | null;
+}
+
+export interface DuplicateLink {
+  readonly original_id: string;
+  readonly reason: string;
+  /** 0 to 1. */
+  readonly score: number;
+}
+
+export function articleOf(record: ArticleRecord, duplicate: DuplicateLink | null): Article {
+  return {
+    id: record.id,
+    url: record.url,
+    canonical_url: record.canonical_url,
+    site_name: record.site_name,
+    title: record.title,
+    summary: record.summary,
+    content: record.content,
+    html: record.html,
+    author: record.author,
+    authors: record.authors,
+    tags: record.tags,
+    image_url: record.image_url,
+    published_at: record.published_date,
+    published_at_source: record.published_at_source,
+    modified_at: record.modified_at,
+    scraped_at: record.scraped_at,
+    language: record.language,
+    language_confidence: record.language_confidence,
+    keywords: record.keywords,
+    word_count: record.word_count,
+    reading_time_seconds: record.reading_time_seconds,
+    sentiment:
+      record.sentiment_label === null
+        ? null
+        : { label: record.sentiment_label, score: record.sentiment_score ?? 0, method: record.sentiment_method ?? '' },
+    extraction_method: record.extraction_method,
+    extraction_confidence: record.extraction_confidence,
+    duplicate,
+    feed_ids: record.feed_ids,
+  };
+}
+
+export function summaryOf({ content: _content, html: _html, ...summary }: Article): ArticleSummary {
+  return summary;
+}
+
+/**
+ * @param link of which a null original says that the article was judged to be no copy any more
+ */
+export function duplicateLink(
+  link: { readonly original_id: string | null; readonly reason: string; readonly score: number } | null | undefined,
+): DuplicateLink | null {
+  const originalId = link?.original_id ?? null;
+  return link === null || link === undefined || originalId === null
+    ? null
+    : { original_id: originalId, reason: link.reason, score: link.score };
+}

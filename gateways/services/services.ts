@@ -1,0 +1,109 @@
+import type { Redis } from 'ioredis';
+import type { Pool } from 'pg';
+import { openEmbedder } from '../../domain/embedding/embedder.ts';
+import { connectRedis } from '../../streams/redis.ts';
+import type { Runtime } from '../../streams/runtime.ts';
+import type { HealthReport } from '../../streams/service.ts';
+import { openPostgres, typedQueries } from '../postgres.ts';
+import { defaultOrganizationId } from '../schema.ts';
+import { watchPool } from '../serving/database-metrics.ts';
+import { openVectorIndex } from '../vector-index/open.ts';
+import type { VectorIndex } from '../vector-index/port.ts';
+import { articleCache } from '../views/redis/article-cache.ts';
+import { listCache } from '../views/redis/list-cache.ts';
+import { type Articles, openArticles } from './articles.ts';
+import type { SearchInput } from './article-query.ts';
+import { dependencyHealth } from './health.ts';
+import { openQueryEmbedder, type QueryEmbedder } from './query-embedder.ts';
+import { openSearch, type SearchPage } from './search.ts';
+import { openSources, type Sources } from './sources.ts';
+
+/** What both APIs call. */
+export interface Services {
+  readonly articles: Articles;
+  readonly sources: Sources;
+  readonly search: (input: SearchInput) => Promise<SearchPage>;
+  health(): Promise<HealthReport>;
+}
+
+/** What a runtime's services hold open, shared by the APIs that run in its process. */
+interface Shared {
+  readonly opened: Promise<{ readonly services: Services; close(): Promise<void> }>;
+  users: number;
+}
+const sharedBy = new WeakMap<Runtime, Shared>();
+
+/** After this a reader is told to come again; the server ends the statement. */
+const statementTimeoutMs = 10_000;
+
+/**
+ * Opens the services, or joins those that the runtime has open already: the model and the connections are then held
+ * once. Nothing needs to be up: what is away is told by health and by the calls that need it.
+ *
+ * @returns the services, and what to call when they are no longer used
+ */
+export async function openServices(
+  runtime: Runtime,
+): Promise<{ readonly services: Services; readonly release: () => Promise<void> }> {
+  const shared = sharedBy.get(runtime) ?? { opened: open(runtime), users: 0 };
+  sharedBy.set(runtime, shared);
+  shared.users += 1;
+  const release = async (): Promise<void> => {
+    shared.users -= 1;
+    if (shared.users > 0) return;
+    sharedBy.delete(runtime);
+    await (await shared.opened).close();
+  };
+  try {
+    return { services: (await shared.opened).services, release };
+  } catch (error) {
+    sharedBy.delete(runtime);
+    throw error;
+  }
+}
+
+async function open(runtime: Runtime): Promise<{ readonly services: Services; close(): Promise<void> }> {
+  const { config, log } = runtime;
+  const vectors = await openVectorIndex(config.vectors, { log });
+  const pool = openPostgres(config.databaseUrl, { log, statementTimeoutMs });
+  const unwatch = watchPool(runtime.metrics, pool);
+  const redis = connectRedis(config.redisUrl, log);
+  // One thread: a query is one short text, and the embed stage needs the cores.
+  const embedder = openQueryEmbedder(() => openEmbedder({ modelDir: config.embedding.modelDir, threads: 1, log }), log);
+  return {
+    services: assembleServices({ pool, redis, vectors, embedder, log }),
+    async close() {
+      unwatch();
+      redis.disconnect();
+      await Promise.all([pool.end(), embedder.close(), vectors[Symbol.asyncDispose]()]);
+    },
+  };
+}
+
+/** The services over connections that the caller keeps. */
+export function assembleServices(
+  ports: Pick<Runtime, 'log'> & {
+    readonly pool: Pool;
+    readonly redis: Redis;
+    readonly vectors: VectorIndex;
+    readonly embedder: QueryEmbedder;
+  },
+): Services {
+  const { pool, redis, vectors, embedder, log } = ports;
+  const db = typedQueries(pool);
+  const organizationId = defaultOrganizationId;
+  const lists = listCache(redis, log);
+  const articles = openArticles({
+    db,
+    articleCache: articleCache(redis, log),
+    listCache: lists,
+    vectors,
+    organizationId,
+  });
+  return {
+    articles,
+    sources: openSources({ db, organizationId, now: Date.now }),
+    search: openSearch({ db, listCache: lists, vectors, embedder, articles, organizationId }),
+    health: () => dependencyHealth({ pool, redis, vectors, embedder }),
+  };
+}

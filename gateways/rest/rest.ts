@@ -1,0 +1,51 @@
+import type { Runtime } from '../../streams/runtime.ts';
+import type { Service, ServiceDefinition } from '../../streams/service.ts';
+import { identityNotice, refusePublicAddress } from '../serving/bind-address.ts';
+import { httpMetrics } from '../serving/http-metrics.ts';
+import { listen } from '../serving/http-server.ts';
+import { openServices, type Services } from '../services/services.ts';
+import { restApp } from './app.ts';
+import { mountDocs } from './docs.ts';
+import { mountHealth } from './health-routes.ts';
+import { routes } from './openapi.ts';
+
+export const rest: ServiceDefinition = {
+  name: 'rest',
+  purpose: 'Serves articles, search and sources over HTTP.',
+  async open(runtime) {
+    refusePublicAddress(runtime.config.bindHost);
+    const { services, release } = await openServices(runtime);
+    try {
+      return await serve(runtime, services, release);
+    } catch (error) {
+      await release();
+      throw error;
+    }
+  },
+};
+
+async function serve(runtime: Runtime, services: Services, release: () => Promise<void>): Promise<Service> {
+  const log = runtime.log.child({ service: 'rest' });
+  let draining = false;
+  const app = restApp({
+    log,
+    observe: httpMetrics(runtime.metrics),
+    mount(router) {
+      for (const route of routes) route.mount(router, services);
+      mountDocs(router);
+      mountHealth(router, { health: () => services.health(), isDraining: () => draining });
+    },
+  });
+  const { bindHost: host, ports } = runtime.config;
+  const server = await listen({ host, port: ports.rest, setting: 'REST_PORT', handler: app });
+  log.info({ address: server.address, identity: identityNotice }, 'the REST API is up');
+  return {
+    address: server.address,
+    health: () => services.health(),
+    async close() {
+      draining = true;
+      await server.close();
+      await release();
+    },
+  };
+}

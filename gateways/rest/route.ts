@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto';
+import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
+import type { Request, Response, Router } from 'express';
+import { z } from 'zod';
+import { documentOf, errorSchema, metaOf, type Reply } from './envelope.ts';
+import type { Services } from '../services/services.ts';
+import { parsePart, type RequestPart } from './faults.ts';
+
+type Nothing = z.ZodObject;
+
+/** What a route takes as its body: the attributes of a resource in the envelope, or a text of one of the media types. */
+export type Body<Attributes extends z.ZodObject> =
+  | { readonly kind: 'resource'; readonly type: string; readonly attributes: Attributes }
+  | { readonly kind: 'text'; readonly mediaTypes: readonly string[]; readonly describes: string };
+
+export interface RouteDeclaration<
+  Params extends z.ZodObject,
+  Query extends z.ZodObject,
+  Attributes extends z.ZodObject,
+> {
+  readonly method: 'get' | 'post' | 'patch' | 'delete';
+  /** As OpenAPI writes it: /api/v1/articles/{id}. */
+  readonly path: string;
+  readonly operationId: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly params?: Params;
+  /** A strict object: parameters that it does not name are refused. */
+  readonly query?: Query;
+  readonly body?: Body<Attributes>;
+  readonly reply: { readonly describes: string; readonly document: z.ZodType | null };
+  handle(input: RouteInput<Params, Query, Attributes>, services: Services): Promise<Reply>;
+}
+
+export interface RouteInput<Params extends z.ZodObject, Query extends z.ZodObject, Attributes extends z.ZodObject> {
+  readonly params: z.output<Params>;
+  readonly query: z.output<Query>;
+  readonly attributes: z.output<Attributes>;
+  /** The body of a route that takes a text. */
+  readonly text: string;
+  readonly requestId: string;
+  /** Path and query as asked for, for links. */
+  readonly self: URL;
+}
+
+export interface Route {
+  readonly operation: RouteConfig;
+  mount(router: Router, services: Services): void;
+}
+
+/** Statuses of success by method. */
+const successStatus = { get: 200, post: 201, patch: 200, delete: 204 } as const;
+
+/** Turns one declaration into the checks of a request, its answer in the envelope, and its place in the OpenAPI document. */
+export function route<
+  Params extends z.ZodObject = Nothing,
+  Query extends z.ZodObject = Nothing,
+  Attributes extends z.ZodObject = Nothing,
+>(declaration: RouteDeclaration<Params, Query, Attributes>): Route {
+  const nothing = z.strictObject({});
+  const params = declaration.params ?? nothing;
+  const query = declaration.query ?? nothing;
+  const body = declaration.body === undefined ? null : bodySchema(declaration.body);
+  const status = successStatus[declaration.method];
+  // What a service finds wrong with its arguments lies in the body where there is one.
+  const argumentsPart: RequestPart = body === null ? 'query' : 'body';
+
+  const answer = async (request: Request, response: Response, services: Services): Promise<void> => {
+    response.locals['argumentsPart'] = argumentsPart;
+    const document = body === null ? undefined : parsePart(body, 'body', request.body);
+    const reply = await declaration.handle(
+      {
+        params: parsePart(params, 'path', request.params) as z.output<Params>,
+        query: parsePart(query, 'query', request.query) as z.output<Query>,
+        attributes: (declaration.body?.kind === 'resource' ? attributesOf(document) : {}) as z.output<Attributes>,
+        text: typeof document === 'string' ? document : '',
+        requestId: String(response.locals['requestId']),
+        self: new URL(request.originalUrl, 'http://localhost'),
+      },
+      services,
+    );
+    send(response, status, reply);
+  };
+
+  return {
+    operation: operationOf(declaration, status),
+    mount(router, services) {
+      const path = declaration.path.replaceAll(/\{(\w+)\}/g, ':$1');
+      router[declaration.method](path, (request: Request, response: Response) => {
+        response.locals['endpoint'] = declaration.path;
+        // What it rejects with goes to the error handler: express 5 waits for promises.
+        return answer(request, response, services);
+      });
+    },
+  };
+}
+
+function bodySchema(body: Body<z.ZodObject>): z.ZodType {
+  if (body.kind === 'text') {
+    return z.string({ error: `send the text with one of these media types: ${body.mediaTypes.join(', ')}` }).min(1);
+  }
+  return z.strictObject(
+    {
+      data: z.strictObject({
+        type: z.literal(body.type, { error: `should be "${body.type}"` }),
+        attributes: body.attributes,
+        relationships: z.strictObject({}).optional(),
+      }),
+    },
+    { error: 'send a JSON document {"data": {"type", "attributes"}} as application/json' },
+  );
+}
+
+function attributesOf(document: unknown): unknown {
+  return (document as { readonly data: { readonly attributes: unknown } }).data.attributes;
+}
+
+function send(response: Response, status: number, reply: Reply): void {
+  if (reply.kind === 'nothing') {
+    response.status(status).end();
+    return;
+  }
+  const document = documentOf(reply);
+  // Weak: the time in meta differs with each answer that is otherwise the same.
+  const hash = createHash('sha256').update(JSON.stringify([document, reply.kind === 'collection' ? reply.meta : null]));
+  response.set('ETag', `W/"${hash.digest('base64url').slice(0, 27)}"`);
+  response.status(status).json({ ...document, meta: metaOf(reply, Date.now()) });
+}
+
+function operationOf(
+  declaration: Omit<RouteDeclaration<z.ZodObject, z.ZodObject, z.ZodObject>, 'handle'>,
+  status: number,
+): RouteConfig {
+  const { body, reply } = declaration;
+  const faults = [
+    400,
+    ...(declaration.params === undefined ? [] : [404]),
+    ...(body === undefined ? [] : [422]),
+    500,
+    503,
+  ];
+  const schema = body === undefined ? undefined : bodySchema(body);
+  const mediaTypes = body?.kind === 'text' ? body.mediaTypes : ['application/json'];
+  return {
+    method: declaration.method,
+    path: declaration.path,
+    operationId: declaration.operationId,
+    tags: [declaration.tag],
+    summary: declaration.summary,
+    ...(declaration.description === undefined ? {} : { description: declaration.description }),
+    request: {
+      ...(declaration.params === undefined ? {} : { params: declaration.params }),
+      ...(declaration.query === undefined ? {} : { query: declaration.query }),
+      ...(schema === undefined
+        ? {}
+        : { body: { required: true, content: Object.fromEntries(mediaTypes.map((type) => [type, { schema }])) } }),
+    },
+    responses: {
+      [status]: {
+        description: reply.describes,
+        ...(reply.document === null ? {} : { content: { 'application/json': { schema: reply.document } } }),
+      },
+      ...Object.fromEntries(
+        faults.map((fault) => [
+          fault,
+          { description: faultWords[fault] ?? 'Error', content: { 'application/json': { schema: errorSchema } } },
+        ]),
+      ),
+    },
+  };
+}
+
+const faultWords: Readonly<Record<number, string>> = {
+  400: 'The request cannot be read',
+  404: 'There is no such thing',
+  422: 'The request can be read, and its content cannot be used',
+  500: 'A defect of the service; the log has the error id',
+  503: 'Something that the answer needs is away; Retry-After says when to ask again',
+};

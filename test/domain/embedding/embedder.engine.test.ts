@@ -9,7 +9,7 @@ import { engines } from '../../engines/engines.ts';
 
 const log = pino({ level: 'silent' });
 
-function cosine(a = new Float32Array(), b = new Float32Array()): number {
+function cosine(a: Float32Array = new Float32Array(), b: Float32Array = new Float32Array()): number {
   return a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0);
 }
 

@@ -1,0 +1,46 @@
+-- A step of the rebuild, done only by the process that holds the lock: takes in records of the stage's own outputs.
+
+local lock_key = prefix .. 'rebuilding'
+if redis.call('GET', lock_key) ~= request.token then return 'lost' end
+redis.call('PEXPIRE', lock_key, request.lock_ms)
+
+for _, article in ipairs(request.articles) do
+  if article.facts then
+    put_article(article.id, article.facts)
+    remember_seen(article.id, article.seen)
+  else
+    remove_article(article.id)
+    redis.call('DEL', prefix .. 'seen:' .. article.id)
+  end
+end
+
+local clock = tonumber(redis.call('GET', prefix .. 'clock') or '0')
+for _, link in ipairs(request.links) do
+  local _, decided = decision_on(link.id)
+  if not link.version then
+    put_link(link.id, 'gone', string.format('%.0f', decided))
+  elseif tonumber(link.version) > decided then
+    put_link(link.id, link.original, link.version)
+    clock = math.max(clock, tonumber(link.version))
+  elseif tonumber(link.version) < decided then
+    repair(link.id, decided)
+  end
+end
+redis.call('SET', prefix .. 'clock', string.format('%.0f', clock))
+
+-- Links that were never written, or belong to an article that left since, are written with the next messages.
+for _, id in ipairs(request.check) do
+  local last, decided = decision_on(id)
+  if facts_of(id) then
+    if link_of(id) ~= (last == 'gone' and '' or last or '') then repair(id, decided) end
+  elseif last and last ~= 'gone' then
+    put_link(id, 'gone', string.format('%.0f', decided))
+    repair(id, decided)
+  end
+end
+
+if request.done then
+  redis.call('SET', ready_key, request.token)
+  redis.call('DEL', lock_key)
+end
+return 'loaded'

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import { TransientError, UndecodableError } from '../../streams/errors.ts';
+import type { Runtime } from '../../streams/runtime.ts';
+import type { TopicValues } from '../../streams/topics.ts';
+import { factsOf } from './facts.ts';
+import type { DedupState, LoadedArticle, LoadedLink, RebuildStep } from './state.ts';
+
+type OwnOutput = 'article-unique' | 'article-duplicate';
+
+export interface OwnRecord<T extends OwnOutput> {
+  readonly key: string;
+  /** Null for a tombstone. */
+  readonly value: TopicValues[T] | null;
+}
+
+/** Reads one of the stage's own outputs from its beginning to its end. */
+export type ReadOwnOutput = <T extends OwnOutput>(
+  topic: T,
+  onRecords: (records: readonly OwnRecord<T>[]) => Promise<void>,
+) => Promise<void>;
+
+/** Records that one script call takes in: Redis does nothing else meanwhile. */
+const recordsPerStep = 200;
+const recordsPerLogLine = 10_000;
+
+/**
+ * Builds the state from the stage's own outputs. Redis may have been flushed, or it is the first start.
+ *
+ * @param sinceMs Unix time in milliseconds; what is older would have expired
+ * @throws TransientError where another process is at it, or Redis or Kafka is away
+ */
+export async function rebuild(
+  state: DedupState,
+  read: ReadOwnOutput,
+  sinceMs: number,
+  log: Pick<Logger, 'info'>,
+): Promise<void> {
+  const token = randomUUID();
+  if (!(await state.beginRebuild(token))) {
+    if (await state.isReady()) return;
+    throw new TransientError('another process rebuilds the state of dedup');
+  }
+  log.info('dedup has no state in redis and rebuilds it from its own outputs');
+  const load = async (step: RebuildStep): Promise<void> => {
+    if (!(await state.load(token, step))) throw new TransientError('another process took over the rebuild of dedup');
+  };
+
+  const articleIds = new Set<string>();
+  let records = 0;
+  const count = (added: number): void => {
+    const before = records;
+    records += added;
+    const isLineDue = Math.floor(records / recordsPerLogLine) > Math.floor(before / recordsPerLogLine);
+    if (isLineDue) log.info({ records }, 'dedup rebuilds its state');
+  };
+
+  await read('article-unique', async (batch) => {
+    const articles = batch.filter(({ value }) => value === null || value.fetched_at >= sinceMs).map(loadedArticle);
+    for (const { id } of articles) articleIds.add(id);
+    for (const part of parts(articles)) await load({ articles: part });
+    count(batch.length);
+  });
+  await read('article-duplicate', async (batch) => {
+    const links = batch.filter(({ value }) => value === null || value.version >= sinceMs * 1_000).map(loadedLink);
+    for (const part of parts(links)) await load({ links: part });
+    count(batch.length);
+  });
+  for (const part of parts([...articleIds])) await load({ check: part });
+  await load({ done: true });
+  log.info({ records, articles: articleIds.size }, 'dedup has its state again');
+}
+
+function loadedArticle({ key, value }: OwnRecord<'article-unique'>): LoadedArticle {
+  if (value === null) return { id: key };
+  const seen = { contentHash: value.content_hash, version: value.version, feedIds: value.feed_ids };
+  return { id: key, facts: factsOf(value), seen };
+}
+
+function loadedLink({ key, value }: OwnRecord<'article-duplicate'>): LoadedLink {
+  return value === null ? { id: key } : { id: key, originalId: value.original_id, version: value.version };
+}
+
+/** The stage's own outputs on the broker. What cannot be decoded is passed over: a view could not read it either. */
+export function ownOutputs({ kafka, codec, log }: Pick<Runtime, 'kafka' | 'codec' | 'log'>): ReadOwnOutput {
+  return (topic, onRecords) =>
+    kafka.readToEnd(topic, async (records) => {
+      const decoded = await Promise.all(
+        records.map(async ({ key, value, partition, offset }) => {
+          if (key === null) return [];
+          try {
+            return [{ key: key.toString(), value: value === null ? null : await codec.decode(topic, value) }];
+          } catch (error) {
+            if (!(error instanceof UndecodableError)) throw error;
+            log.warn({ err: error, topic, partition, offset: String(offset) }, 'a record of dedup cannot be decoded');
+            return [];
+          }
+        }),
+      );
+      await onRecords(decoded.flat());
+    });
+}
+
+function* parts<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let at = 0; at < items.length; at += recordsPerStep) yield items.slice(at, at + recordsPerStep);
+}

@@ -52,7 +52,7 @@ export const articleKey = (id: string): string => `article:${id}`;
 export interface ArticleCache {
   /** One answer an id, in the order of the ids. */
   read(ids: readonly string[]): Promise<readonly CachedArticle[]>;
-  /** Fills misses with what was read from Postgres. Never throws. */
+  /** Stores what was missing and has been read from Postgres. Never throws. */
   fill(
     found: readonly { readonly article: ArticleRecord; readonly duplicate: ArticleDuplicate | null }[],
   ): Promise<void>;

@@ -1,0 +1,144 @@
+import { setTimeout } from 'node:timers/promises';
+import { FatalError, TransientError, UndecodableError } from '../../streams/errors.ts';
+import type { KafkaRecord } from '../../streams/kafka/port.ts';
+import type { Runtime } from '../../streams/runtime.ts';
+import type { Message } from '../../streams/stage.ts';
+import type { TopicName } from '../../streams/topics.ts';
+import type { RebuildProgress, RebuildTarget } from './rebuild-target.ts';
+
+const batchSize = 100;
+const attempts = 5;
+const retryAfterMs = 1000;
+
+/** What a pass wrote last of each key. Keys are `topic key`. */
+export type Written = ReadonlyMap<string, 'value' | 'deleted'>;
+
+/** Reads a view's topics from their beginning, and then again and again from where it was, each time to the end. */
+export class TopicReader {
+  readonly held: readonly { readonly topic: TopicName; readonly records: number }[];
+  read = 0;
+  skipped = 0;
+
+  readonly #runtime: Pick<Runtime, 'kafka' | 'codec' | 'log'>;
+  readonly #onProgress: (progress: RebuildProgress) => void;
+  /** Next offset to read, by topic and partition. */
+  readonly #positions: ReadonlyMap<TopicName, Map<number, bigint>>;
+
+  private constructor(
+    runtime: Pick<Runtime, 'kafka' | 'codec' | 'log'>,
+    positions: ReadonlyMap<TopicName, Map<number, bigint>>,
+    held: readonly { readonly topic: TopicName; readonly records: number }[],
+    onProgress: (progress: RebuildProgress) => void,
+  ) {
+    this.#runtime = runtime;
+    this.#positions = positions;
+    this.held = held;
+    this.#onProgress = onProgress;
+  }
+
+  static async open(
+    runtime: Pick<Runtime, 'kafka' | 'codec' | 'log'>,
+    topics: readonly TopicName[],
+    onProgress: (progress: RebuildProgress) => void,
+  ): Promise<TopicReader> {
+    await using admin = await runtime.kafka.admin();
+    const positions = new Map<TopicName, Map<number, bigint>>();
+    const held: { topic: TopicName; records: number }[] = [];
+    for (const topic of topics) {
+      const watermarks = await admin.watermarks(topic);
+      positions.set(topic, new Map(watermarks.map(({ partition, low }) => [partition, low])));
+      held.push({ topic, records: watermarks.reduce((sum, { low, high }) => sum + Number(high - low), 0) });
+    }
+    return new TopicReader(runtime, positions, held, onProgress);
+  }
+
+  /**
+   * Reads what came since the last pass and writes those messages that `wanted` asks for.
+   *
+   * @param wanted is told the key, whether the message is a tombstone, and what this pass wrote so far
+   */
+  async pass(
+    phase: RebuildProgress['phase'],
+    target: RebuildTarget,
+    wanted: (key: string, tombstone: boolean, now: Written) => boolean,
+  ): Promise<Written> {
+    const written = new Map<string, 'value' | 'deleted'>();
+    for (const [topic, positions] of this.#positions) {
+      const total = this.held.find((entry) => entry.topic === topic)?.records ?? 0;
+      const from = [...positions].map(([partition, offset]) => ({ topic, partition, offset }));
+      let read = 0;
+      await this.#runtime.kafka.readToEnd(
+        topic,
+        async (records) => {
+          const messages: Message[] = [];
+          for (const record of records) {
+            positions.set(record.partition, record.offset + 1n);
+            const message = await this.#decode(topic, record);
+            if (message === undefined) continue;
+            const key = `${topic} ${message.key}`;
+            const tombstone = message.value === null;
+            if (!wanted(key, tombstone, written)) continue;
+            written.set(key, tombstone ? 'deleted' : 'value');
+            messages.push(message);
+          }
+          for (let start = 0; start < messages.length; start += batchSize) {
+            await this.#write(target, messages.slice(start, start + batchSize));
+          }
+          read += records.length;
+          this.read += records.length;
+          this.#onProgress({ phase, topic, read, total: Math.max(total, read) });
+        },
+        { from },
+      );
+    }
+    return written;
+  }
+
+  async #decode(topic: TopicName, record: KafkaRecord): Promise<Message | undefined> {
+    const { partition, offset, timestampMs } = record;
+    const key = record.key?.toString('utf8') ?? '';
+    try {
+      const bytes = record.value;
+      const value = bytes === null ? null : await patiently(() => this.#runtime.codec.decode(topic, bytes));
+      return { topic, partition, offset, key, value, headers: {}, timestampMs } as Message;
+    } catch (error) {
+      if (!(error instanceof UndecodableError)) throw error;
+      this.#skip(topic, partition, offset, error);
+      return undefined;
+    }
+  }
+
+  async #write(target: RebuildTarget, messages: readonly Message[]): Promise<void> {
+    try {
+      await patiently(() => target.write(messages));
+    } catch (error) {
+      if (error instanceof TransientError || error instanceof FatalError) throw error;
+      const [only] = messages;
+      if (messages.length === 1 && only !== undefined) {
+        this.#skip(only.topic, only.partition, only.offset, error);
+        return;
+      }
+      for (const message of messages) await this.#write(target, [message]);
+    }
+  }
+
+  #skip(topic: string, partition: number, offset: bigint, error: unknown): void {
+    this.skipped += 1;
+    this.#runtime.log.warn(
+      { err: error, topic, partition, offset: offset.toString() },
+      'left out of the rebuild: the record cannot be decoded or stored',
+    );
+  }
+}
+
+/** A rebuild is long; it does not give up over a restart of a store. */
+async function patiently<T>(call: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof TransientError) || attempt === attempts) throw error;
+      await setTimeout(retryAfterMs * 2 ** (attempt - 1));
+    }
+  }
+}

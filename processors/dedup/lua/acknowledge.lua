@@ -22,15 +22,27 @@ for _, link in ipairs(request.links) do
   redis.call('SREM', pending_key(id), link.id)
 end
 
-if request.seen then
-  if not facts_of(id) and epoch ~= request.epoch then
-    -- The state was rebuilt before this article was on the broker.
+if epoch ~= request.epoch then
+  -- The state was rebuilt before these outputs were on the broker: what was decided on is done again, and all whose
+  -- links may follow from it are judged with the next message.
+  local before = connected({ id })
+  if request.facts then
     put_article(id, request.facts)
-    repair(id, 0)
+  else
+    remove_article(id)
+    local _, decided = decision_on(id)
+    put_link(id, 'gone', string.format('%.0f', decided))
   end
-  -- Without facts it is gone again, and this process is late.
-  if facts_of(id) then remember_seen(id, request.seen) end
-else
+  for _, other in ipairs(before) do
+    local _, decided = decision_on(other)
+    repair(other, decided)
+  end
+end
+
+if not request.seen then
   redis.call('DEL', prefix .. 'seen:' .. id)
+elseif facts_of(id) then
+  -- Without facts it is gone again, and this process is late.
+  remember_seen(id, request.seen)
 end
 return 'acknowledged'

@@ -11,7 +11,13 @@ import { notify } from './notifications.ts';
 import { writeToOutbox } from './outbox.ts';
 import type { Page } from './page.ts';
 import { reading, writing } from './postgres-faults.ts';
-import { type NewSource, newSourceSchema, type SourceChanges, sourceChangesSchema } from './source-input.ts';
+import {
+  type NewSource,
+  newSourceSchema,
+  type SourceChanges,
+  sourceChangesSchema,
+  type SourceType,
+} from './source-input.ts';
 import { type Source, sourceOf } from './source.ts';
 import { type ImportReport, importSources } from './source-import.ts';
 import { idSchema } from './text-schema.ts';
@@ -149,12 +155,7 @@ export function openSources(ports: SourcePorts): Sources {
         const changes = checked(sourceChangesSchema, input);
         return db.transaction().execute(async (transaction) => {
           const before = await lock(transaction, checked(idSchema, id));
-          const { url, type, config } = checked(newSourceSchema.pick({ url: true, type: true, config: true }), {
-            url: before.url,
-            type: before.type,
-            config: before.config,
-            ...changes,
-          });
+          const { url = before.url, type = before.type as SourceType, config = before.config } = changes;
           const feed = requireFeedAddress(url);
           if (feed.id !== before.feed_id) await ensureFeeds(transaction, [{ ...feed, type, config }]);
           await transaction

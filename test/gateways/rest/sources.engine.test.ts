@@ -1,0 +1,237 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { feedId } from '../../../domain/identity.ts';
+import { rest } from '../../../gateways/rest/rest.ts';
+import type { Service } from '../../../streams/service.ts';
+import { openWorld, type World } from '../world.ts';
+import { restClient, source } from './client.ts';
+
+let world: World;
+let service: Service;
+let ask: ReturnType<typeof restClient>;
+
+beforeAll(async () => {
+  world = await openWorld();
+  service = await rest.open(world.runtime);
+  ask = restClient(service.address ?? '');
+});
+
+afterAll(async () => {
+  await service?.close();
+  await world?.[Symbol.asyncDispose]();
+});
+
+const create = (attributes: Readonly<Record<string, unknown>>) =>
+  ask('/api/v1/sources', { method: 'POST', body: source(attributes) });
+const feedExists = async (url: string): Promise<boolean> =>
+  (await world.pool.query('select from feeds where id = $1', [feedId(url)])).rowCount === 1;
+
+const opml = (outlines: string): string => `<opml version="2.0"><body>${outlines}</body></opml>`;
+
+describe('a source', () => {
+  test('is created, read, changed and deleted', async () => {
+    const created = await create({ name: '  Morning News ', url: 'https://Morning.example:443/feed#top' });
+    expect(created.status).toBe(201);
+    const { id } = created.body.data;
+    expect(created.body).toEqual({
+      data: {
+        type: 'sources',
+        id: expect.stringMatching(/^[\da-f-]{36}$/),
+        attributes: {
+          name: 'Morning News',
+          display_name: null,
+          description: null,
+          url: 'https://Morning.example:443/feed#top',
+          type: 'rss',
+          config: {},
+          enabled: true,
+          feed_title: null,
+          site_url: null,
+          status: {
+            state: 'waiting',
+            words: 'Not collected yet',
+            checked_at: null,
+            http_status: null,
+            error_code: null,
+          },
+          created_at: expect.any(String),
+          updated_at: expect.any(String),
+        },
+        relationships: { feed: { data: { type: 'feeds', id: feedId('https://morning.example/feed') } } },
+      },
+      meta: { version: '1', timestamp: expect.any(String) },
+    });
+    expect((await ask(`/api/v1/sources/${id}`)).body.data).toEqual(created.body.data);
+
+    const changed = await ask(`/api/v1/sources/${id}`, {
+      method: 'PATCH',
+      body: source({ enabled: false, description: 'Early' }),
+    });
+    expect(changed.status).toBe(200);
+    expect(changed.body.data.attributes).toMatchObject({
+      name: 'Morning News',
+      enabled: false,
+      description: 'Early',
+      status: { state: 'disabled' },
+    });
+
+    const gone = await ask(`/api/v1/sources/${id}`, { method: 'DELETE' });
+    expect([gone.status, gone.body]).toEqual([204, null]);
+    for (const method of ['GET', 'DELETE']) expect((await ask(`/api/v1/sources/${id}`, { method })).status).toBe(404);
+    expect((await ask(`/api/v1/sources/${id}`, { method: 'PATCH', body: source({}) })).status).toBe(404);
+  });
+
+  test('shares its feed with others; the feed goes with the last of them', async () => {
+    const first = await create({ name: 'shared 1', url: 'https://shared.example/feed' });
+    const second = await create({ name: 'shared 2', url: 'https://shared.example/feed?utm_source=x' });
+    expect(second.body.data.relationships).toEqual(first.body.data.relationships);
+    await ask(`/api/v1/sources/${first.body.data.id}`, { method: 'DELETE' });
+    expect(await feedExists('https://shared.example/feed')).toBe(true);
+    await ask(`/api/v1/sources/${second.body.data.id}`, { method: 'DELETE' });
+    expect(await feedExists('https://shared.example/feed')).toBe(false);
+  });
+
+  test('follows another feed once its url is changed', async () => {
+    const { body } = await create({ name: 'mover', url: 'https://old.example/feed' });
+    const moved = await ask(`/api/v1/sources/${body.data.id}`, {
+      method: 'PATCH',
+      body: source({ url: 'https://new.example/feed' }),
+    });
+    expect(moved.body.data.relationships.feed.data.id).toBe(feedId('https://new.example/feed'));
+    expect([await feedExists('https://old.example/feed'), await feedExists('https://new.example/feed')]).toEqual([
+      false,
+      true,
+    ]);
+  });
+
+  test('survives being created and deleted by many at once', async () => {
+    const url = 'https://busy.example/feed';
+    const statuses = await Promise.all(
+      Array.from({ length: 12 }, async (_, number) => {
+        const { body, status } = await create({ name: `busy ${number}`, url });
+        const removed = await ask(`/api/v1/sources/${body.data.id}`, { method: number > 0 ? 'DELETE' : 'GET' });
+        return [status, removed.status];
+      }),
+    );
+    expect(statuses).toEqual([[201, 200], ...Array.from({ length: 11 }, () => [201, 204])]);
+    expect(await feedExists(url)).toBe(true);
+  });
+
+  test('says in words why its feed fails', async () => {
+    const { body } = await create({ name: 'failing', url: 'https://failing.example/feed' });
+    await world.pool.query(
+      `insert into content.feed_status (feed_id, checked_at, outcome, http_status, error_code, error_detail, entry_count, new_entry_count, duration_ms)
+       values ($1, '2026-01-01', 'failed', 404, 'http_404', 'The server says that there is no such page', 0, 0, 5)`,
+      [feedId('https://failing.example/feed')],
+    );
+    expect((await ask(`/api/v1/sources/${body.data.id}`)).body.data.attributes.status).toEqual({
+      state: 'failing',
+      words: 'The server says that there is no such page',
+      checked_at: '2026-01-01T00:00:00.000Z',
+      http_status: 404,
+      error_code: 'http_404',
+    });
+  });
+
+  test('is collected now by a request in the outbox', async () => {
+    const { body } = await create({ name: 'now', url: 'https://now.example:8443/feed' });
+    const asked = await ask(`/api/v1/sources/${body.data.id}/collect`, { method: 'POST' });
+    expect(asked.status).toBe(201);
+    const { rows } = await world.pool.query("select topic, key, payload from outbox where key like 'now.example%'");
+    expect(rows).toEqual([
+      {
+        topic: 'collect-request-user',
+        key: 'now.example:8443',
+        payload: {
+          request_id: asked.body.data.id,
+          kind: 'feed',
+          reason: 'user',
+          feed_id: feedId('https://now.example:8443/feed'),
+          connector: 'feed',
+          config: '{}',
+          url: 'https://now.example:8443/feed',
+          visibility: 'public',
+          requested_at: Date.parse(asked.body.data.attributes.requested_at),
+          entry: null,
+        },
+      },
+    ]);
+  });
+});
+
+describe('the list of sources', () => {
+  test('comes newest first, in pages', async () => {
+    for (const number of [1, 2, 3]) await create({ name: `listed ${number}`, url: `https://listed.example/${number}` });
+    const first = await ask('/api/v1/sources?limit=2');
+    const second = await ask(first.body.links.next);
+    const names = [...first.body.data, ...second.body.data].map((item) => item.attributes.name);
+    expect(names.slice(0, 3)).toEqual(['listed 3', 'listed 2', 'listed 1']);
+  });
+});
+
+describe('importing OPML', () => {
+  test('follows what is not followed yet, and changes nothing the second time', async () => {
+    await create({ name: 'Known', url: 'https://known.example/feed' });
+    const text = opml(`
+      <outline text="Known" xmlUrl="https://other.example/feed"/>
+      <outline text="x" xmlUrl="https://known.example/feed"/>
+      <outline text="Twice" xmlUrl="https://twice.example/1"/><outline text="Twice" xmlUrl="https://twice.example/2"/>
+      <outline text="${'n'.repeat(300)}" xmlUrl="https://long.example/feed"/>
+      <outline text="bad" xmlUrl="javascript:alert(1)"/>`);
+    const send = () =>
+      ask('/api/v1/sources/import', { method: 'POST', body: text, headers: { 'content-type': 'text/x-opml' } });
+    const first = await send();
+    expect(first.status).toBe(201);
+    const invalid = [{ url: 'javascript:alert(1)', reason: expect.any(String) }];
+    expect(first.body.data).toMatchObject({ type: 'source-imports', attributes: { created: 4, existing: 1, invalid } });
+    expect((await send()).body.data.attributes).toEqual({ created: 0, existing: 5, invalid });
+    const { rows } = await world.pool.query("select name from sources where url like 'https://twice%' order by name");
+    expect(rows.map(({ name }) => name)).toEqual(['Twice', 'Twice (twice.example)']);
+  });
+
+  test('of thousands of feeds is done in one go', async () => {
+    const text = opml(
+      Array.from({ length: 3000 }, (_, n) => `<outline text="m${n}" xmlUrl="https://m${n}.example/"/>`).join(''),
+    );
+    const { body } = await ask('/api/v1/sources/import', { method: 'POST', body: text });
+    expect(body.data.attributes).toEqual({ created: 3000, existing: 0, invalid: [] });
+  });
+});
+
+describe('a source that cannot be stored', () => {
+  const good = { name: 'good', url: 'https://good.example/feed' };
+  test.each([
+    ['no name', source({ url: good.url }), '/data/attributes/name'],
+    ['an empty name', source({ ...good, name: '   ' }), '/data/attributes/name'],
+    ['a long name', source({ ...good, name: 'x'.repeat(256) }), '/data/attributes/name'],
+    ['a name with NUL', source({ ...good, name: 'a\0b' }), '/data/attributes/name'],
+    ['half a character', source({ ...good, name: 'a\uD83D' }), '/data/attributes/name'],
+    ['a long description', source({ ...good, description: 'x'.repeat(1001) }), '/data/attributes/description'],
+    ['no address', source({ ...good, url: 'example' }), '/data/attributes/url'],
+    ['a file', source({ ...good, url: 'file:///etc/passwd' }), '/data/attributes/url'],
+    ['a password', source({ ...good, url: 'https://me:secret@example.org/' }), '/data/attributes/url'],
+    ['an unknown type', source({ ...good, type: 'carrier-pigeon' }), '/data/attributes/type'],
+    ['NUL deep in its config', source({ ...good, config: { a: ['\0'] } }), '/data/attributes/config'],
+    ['a large config', source({ ...good, config: { a: 'x'.repeat(20_000) } }), '/data/attributes/config'],
+    ['a foreign field', source({ ...good, organization_id: 'x' }), '/data/attributes/organization_id'],
+    ['another type of thing', { data: { type: 'articles', attributes: good } }, '/data/type'],
+    ['no envelope', good, '/name'],
+    ['an array', [], ''],
+    ['nothing', undefined, ''],
+  ])('for %s is refused with the place of the fault', async (_, body, pointer) => {
+    const answer = await ask('/api/v1/sources', { method: 'POST', body });
+    expect(answer.status).toBe(422);
+    expect(answer.body.errors.map((error: { source: { pointer: string } }) => error.source.pointer)).toContain(pointer);
+  });
+
+  test('has a name that another one has: 422, also among many at once', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, (_, n) => create({ name: 'taken', url: `https://taken.example/${n}` })),
+    );
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 422, 422, 422, 422]);
+    const refused = answers.find(({ status }) => status === 422);
+    expect(refused?.body.errors).toMatchObject([{ code: 'name_taken', source: { pointer: '/data/attributes/name' } }]);
+    // Nothing of the refused ones stays behind.
+    const { rowCount } = await world.pool.query("select from feeds where url like 'https://taken.example/%'");
+    expect(rowCount).toBe(1);
+  });
+});

@@ -43,6 +43,7 @@ const variables = z.object({
   POSTGRES_PORT: port.default(5433),
   REDIS_PORT: port.default(6380),
 
+  MIMIR_ENV: z.enum(['development', 'production']).default('development'),
   MIMIR_BIND: z.string().default('127.0.0.1'),
   REST_PORT: port.default(8000),
   GRAPHQL_PORT: port.default(8001),
@@ -87,6 +88,8 @@ function shape(env: z.infer<typeof variables>) {
       postgres: env.POSTGRES_PORT,
       redis: env.REDIS_PORT,
     },
+    /** In production the GraphQL API does not tell its schema. */
+    environment: env.MIMIR_ENV,
     bindHost: env.MIMIR_BIND,
     ports: { rest: env.REST_PORT, graphql: env.GRAPHQL_PORT, metrics: env.METRICS_PORT ?? 9090 },
     /** True where the operator chose the port: then a taken port is an error and not a reason to take another. */

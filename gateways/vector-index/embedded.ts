@@ -12,7 +12,7 @@ const callTimeoutMs = 60_000;
 
 /**
  * The vector store without a server: one SQLite file that any number of processes read while one at a time writes.
- * Every query compares with every article that passes the filter, exactly: some 16 ms for 20,000 articles, good to
+ * Every query compares with every article that passes the filter, exactly: some 30 ms for 20,000 articles, good to
  * about 100,000. The work is done in a thread of its own, so that the event loop stays free.
  */
 export async function openEmbeddedVectorIndex(file: string, { log }: { readonly log: Logger }): Promise<VectorIndex> {

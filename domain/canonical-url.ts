@@ -55,6 +55,11 @@ export function canonicalizeUrl(url: string, base?: string): string | null {
   return parsed.href.length > maxLength ? null : parsed.href;
 }
 
+/** @returns the address as it was linked, made absolute; null where it has no canonical form and may not be fetched */
+export function absoluteUrl(link: string, base: string): string | null {
+  return canonicalizeUrl(link, base) === null ? null : (URL.parse(link, base)?.href ?? null);
+}
+
 /** Key of an address's collect requests: those of one host are done one after the other. Host name and port. */
 export function hostKey(url: string): string {
   return new URL(url).host;

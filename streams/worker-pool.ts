@@ -14,7 +14,7 @@ export interface WorkerPoolOptions {
   /** A module that calls answerTasks. */
   readonly script: URL;
   readonly size: number;
-  /** For one task, from the moment when a thread takes it. */
+  /** For one task, from the moment when a thread takes it; the thread's own start does not count. */
   readonly timeoutMs: number;
   /** Heap of one thread. */
   readonly maxMemoryMb: number;
@@ -29,6 +29,10 @@ export class TaskFailed extends Error {
 }
 
 type Answer<Result> = { readonly result: Result } | { readonly error: string };
+/** What a thread sends first, once its modules are loaded. */
+const ready = 'ready';
+/** A thread loads its modules in a second, or in many on a machine that is busy with its start. */
+const startTimeoutMs = 60_000;
 
 interface Waiting<Task, Result> {
   readonly task: Task;
@@ -41,6 +45,7 @@ export function answerTasks(answer: (task: never) => unknown): void {
   parentPort?.on('message', (task: unknown) => {
     void answerOf(answer, task as never).then(sendToPool);
   });
+  sendToPool(ready);
 }
 
 async function answerOf(answer: (task: never) => unknown, task: never): Promise<Answer<unknown>> {
@@ -51,7 +56,7 @@ async function answerOf(answer: (task: never) => unknown, task: never): Promise<
   }
 }
 
-function sendToPool(answer: Answer<unknown>): void {
+function sendToPool(answer: Answer<unknown> | typeof ready): void {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
   parentPort?.postMessage(answer);
 }
@@ -64,6 +69,8 @@ export function openWorkerPool<Task, Result>(options: WorkerPoolOptions): Worker
   const queue: Waiting<Task, Result>[] = [];
   const idle: Worker[] = [];
   const all = new Set<Worker>();
+  /** Those that have loaded their modules. */
+  const started = new WeakSet<Worker>();
   let closed = false;
 
   const start = (): Worker => {
@@ -90,11 +97,19 @@ export function openWorkerPool<Task, Result>(options: WorkerPoolOptions): Worker
       else discard(worker);
       next();
     };
-    const timer = setTimeout(() => {
-      settle(false);
-      reject(new TaskTimeout(`took longer than ${options.timeoutMs / 1000} s`));
-    }, options.timeoutMs);
-    worker.on('message', (answer: Answer<Result>) => {
+    const giveUpAfter = (ms: number): NodeJS.Timeout =>
+      setTimeout(() => {
+        settle(false);
+        reject(new TaskTimeout(`took longer than ${ms / 1000} s`));
+      }, ms);
+    let timer = giveUpAfter(started.has(worker) ? options.timeoutMs : startTimeoutMs);
+    worker.on('message', (answer: Answer<Result> | typeof ready) => {
+      if (answer === ready) {
+        started.add(worker);
+        clearTimeout(timer);
+        timer = giveUpAfter(options.timeoutMs);
+        return;
+      }
       settle(true);
       if ('result' in answer) resolve(answer.result);
       else reject(new TaskFailed(answer.error));

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /**
@@ -137,14 +137,15 @@ export async function startQdrantDouble(): Promise<QdrantDouble> {
     return [501, { status: { error: `the double knows no ${method} ${path}` } }];
   };
 
-  const server = createServer(async (request, response) => {
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { method = '', url = '' } = request;
     const body = await bodyOf(request);
     requests.push({ call: `${method} ${url}`, body });
     if (instead === 'hang') return;
     const [status, answer] = reply(method, new URL(url, 'http://double').pathname, body);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
-  });
+  };
+  const server = createServer((request, response) => void serve(request, response));
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });

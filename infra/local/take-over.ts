@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { engineNames } from './engine.ts';
 import { holderOf, tryLock, type Lock } from './lock.ts';
 import { endOrphans } from './orphans.ts';
@@ -17,7 +18,7 @@ const dataNames = [...engineNames, 'logs', 'instance.json', 'vectors.db', 'vecto
  */
 export async function takeOver(dataDir: string, fresh: boolean, progress: Progress): Promise<Lock> {
   const lockFile = join(dataDir, 'run', 'lock');
-  const lock = openLock(dataDir, lockFile);
+  const lock = await openLock(dataDir, lockFile);
   if (lock === undefined) {
     throw new SetupError(
       `Mimir runs already on the data folder ${dataDir} (process ${holderOf(lockFile)}); stop it first, or give this one a folder of its own by MIMIR_DATA_DIR`,
@@ -29,10 +30,16 @@ export async function takeOver(dataDir: string, fresh: boolean, progress: Progre
   return lock;
 }
 
-function openLock(dataDir: string, lockFile: string): Lock | undefined {
+/** Waits a little: an instance that was just told to end may need a moment. */
+async function openLock(dataDir: string, lockFile: string): Promise<Lock | undefined> {
   try {
     mkdirSync(dataDir, { recursive: true });
-    return tryLock(lockFile);
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      const lock = tryLock(lockFile);
+      if (lock !== undefined) return lock;
+      await sleep(100);
+    }
+    return undefined;
   } catch (error) {
     throw new SetupError(`the data folder ${dataDir} cannot be written: ${String(error)}; MIMIR_DATA_DIR moves it`);
   }

@@ -96,6 +96,13 @@ export class EmbeddedStore {
     });
   }
 
+  newestPublishedAt(generation: Generation): number | null {
+    return this.#transaction('deferred', () => {
+      const [row] = this.#rows(`select max(published_at) as newest from points_${this.#resolve(generation)}`);
+      return (row?.['newest'] ?? null) as number | null;
+    });
+  }
+
   /** Begins an empty generation. What an unfinished rebuild left is removed: there is one rebuild at a time. */
   begin(): number {
     return this.#transaction('immediate', () => {

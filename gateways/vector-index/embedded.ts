@@ -43,6 +43,7 @@ function indexOver(thread: StoreThread, generation: Generation, close: () => Pro
       return query.limit <= 0 ? [] : thread.call('query', generation, query);
     },
     count: () => thread.call('count', generation),
+    newestPublishedAt: () => thread.call('newestPublishedAt', generation),
     async rebuild(): Promise<VectorRebuild> {
       const next = await thread.call('begin');
       return {

@@ -15,6 +15,8 @@ export interface VectorIndex extends AsyncDisposable {
   /** Nearest first by cosine similarity (-1 to 1). */
   query(query: VectorQuery): Promise<readonly VectorHit[]>;
   count(): Promise<number>;
+  /** The latest publishedAt of all points, in milliseconds since 1970; null where there are none. */
+  newestPublishedAt(): Promise<number | null>;
   /**
    * Starts an empty index beside this one. It is written to by the returned index; readers of this name see the old
    * one until `activate`, and the new one from then on.

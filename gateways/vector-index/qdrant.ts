@@ -89,6 +89,18 @@ function indexOf(client: QdrantClient, alias: string, name: string): VectorIndex
       const { count } = await orWhenMissing({ count: 0 }, () => client.count(name, { exact: true }));
       return count;
     },
+    async newestPublishedAt() {
+      const { points } = await orWhenMissing({ points: [] }, () =>
+        client.scroll(name, {
+          limit: 1,
+          order_by: { key: 'published_at', direction: 'desc' },
+          with_payload: true,
+          with_vector: false,
+        }),
+      );
+      const [newest] = points.map(({ payload }) => vectorPayload(payload as unknown as StoredPayload).publishedAt);
+      return newest ?? null;
+    },
     rebuild: () => beginRebuild(client, alias),
     async ping() {
       await called(() => checkVersion(client));

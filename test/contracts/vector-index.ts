@@ -58,6 +58,7 @@ export function vectorIndexContract(name: string, start: () => Promise<VectorInd
     test('an empty index answers, and has nothing', async () => {
       await index.ping();
       expect(await index.count()).toBe(0);
+      expect(await index.newestPublishedAt()).toBeNull();
       expect(await index.fetch([id(1)])).toEqual([]);
       expect(await numbers({})).toEqual([]);
       await index.delete([id(1)]);
@@ -71,6 +72,7 @@ export function vectorIndexContract(name: string, start: () => Promise<VectorInd
         point(4, at(170), { feedIds: [feedB], language: 'en', publishedAt: 4 * day }),
       ]);
       expect(await index.count()).toBe(4);
+      expect(await index.newestPublishedAt()).toBe(4 * day);
       const hits = await index.query({ vector: at(0), limit: 10 });
       expect(hits.map((hit) => hit.articleId)).toEqual([id(1), id(2), id(3), id(4)]);
       const cosines = [10, 40, 90, 170].map((degrees) => Math.cos((degrees * Math.PI) / 180));

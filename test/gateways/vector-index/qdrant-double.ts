@@ -115,6 +115,16 @@ export async function startQdrantDouble(): Promise<QdrantDouble> {
     ['POST', /^\/collections\/([^/]+)\/points\/count$/u, (name) => ({ count: collection(name).points.size })],
     [
       'POST',
+      /^\/collections\/([^/]+)\/points\/scroll$/u,
+      (name, body) => ({
+        points: [...collection(name).points.values()]
+          .toSorted((a, b) => Number(b.payload[body.order_by.key]) - Number(a.payload[body.order_by.key]))
+          .slice(0, body.limit),
+        next_page_offset: null,
+      }),
+    ],
+    [
+      'POST',
       /^\/collections\/([^/]+)\/points$/u,
       (name, body) => body.ids.flatMap((id: string) => collection(name).points.get(id) ?? []),
     ],

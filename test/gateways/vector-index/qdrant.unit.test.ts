@@ -142,6 +142,7 @@ describe('what the Qdrant adapter sends', () => {
     const index = open();
     await index.fetch([articleId]);
     await index.count();
+    await index.newestPublishedAt();
     await index.delete([articleId]);
     expect(double.requests).toEqual([
       {
@@ -149,6 +150,15 @@ describe('what the Qdrant adapter sends', () => {
         body: { ids: [articleId], with_payload: true, with_vector: true },
       },
       { call: 'POST /collections/news/points/count', body: { exact: true } },
+      {
+        call: 'POST /collections/news/points/scroll',
+        body: {
+          limit: 1,
+          order_by: { key: 'published_at', direction: 'desc' },
+          with_payload: true,
+          with_vector: false,
+        },
+      },
       { call: 'POST /collections/news/points/delete?wait=true', body: { points: [articleId] } },
     ]);
   });

@@ -1,0 +1,9 @@
+import type { StageDefinition } from '../streams/stage.ts';
+import { collect } from './collect/collect.ts';
+import { dedup } from './dedup/dedup.ts';
+import { embed } from './embed/embed.ts';
+import { enrich } from './enrich/enrich.ts';
+import { extract } from './extract/extract.ts';
+
+/** The stages in the order in which an article passes them. Each says what it reads and writes. */
+export const pipeline: readonly StageDefinition[] = [collect, extract, dedup, enrich, embed];

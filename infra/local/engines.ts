@@ -7,7 +7,7 @@ import { kafkaEngine } from './kafka.ts';
 import type { Lock } from './lock.ts';
 import { assertPortsFree, freePort, type PortNeed } from './ports.ts';
 import { postgresEngine, type PostgresEngine } from './postgres.ts';
-import { silentProgress, type Progress, type Step } from './progress.ts';
+import { inStep, silentProgress, type Progress } from './progress.ts';
 import { redisEngine, type RedisEngine } from './redis.ts';
 import { registryEngine } from './registry.ts';
 import { SetupError } from './setup-error.ts';
@@ -186,22 +186,6 @@ async function startAll(
   signal.throwIfAborted();
   const reasons = results.flatMap((result) => (result.status === 'rejected' ? [messageOf(result.reason)] : []));
   if (reasons.length > 0) throw new SetupError(reasons.join('\n'));
-}
-
-async function inStep<Result>(
-  progress: Progress,
-  title: string,
-  work: (step: Step) => Promise<Result>,
-): Promise<Result> {
-  const step = progress.step(title);
-  try {
-    const result = await work(step);
-    step.done();
-    return result;
-  } catch (error) {
-    step.fail();
-    throw error;
-  }
 }
 
 function handle(

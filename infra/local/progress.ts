@@ -16,6 +16,23 @@ export const silentProgress: Progress = {
   step: () => ({ detail: () => undefined, done: () => undefined, fail: () => undefined }),
 };
 
+/** Shows the work as one step. */
+export async function inStep<Result>(
+  progress: Progress,
+  title: string,
+  work: (step: Step) => Promise<Result>,
+): Promise<Result> {
+  const step = progress.step(title);
+  try {
+    const result = await work(step);
+    step.done();
+    return result;
+  } catch (error) {
+    step.fail();
+    throw error;
+  }
+}
+
 /** Redraws the steps under way where the stream is a terminal; elsewhere one line for each step that ended. */
 export function streamProgress(stream: NodeJS.WriteStream): Progress {
   const active = new Map<symbol, { title: string; detail: string; startedAt: number }>();

@@ -1,0 +1,88 @@
+import { Command } from 'commander';
+import type { Source } from '../../gateways/services/source.ts';
+import { loadConfig } from '../../streams/config.ts';
+import { createLogger } from '../../streams/logger.ts';
+import { exitCodeOf } from '../exit-codes.ts';
+import { readOpml } from '../read-opml.ts';
+import { openSourceBook } from '../source-book.ts';
+import { duration, table } from '../table.ts';
+import { testSource } from '../test-source.ts';
+
+export function sourceCommand(): Command {
+  const source = new Command('source').description('Add, list, test and import sources.');
+  source
+    .command('add')
+    .description('Follow a feed.')
+    .argument('<url>', 'address of the feed')
+    .option('--name <name>', 'a name of its own; the host unless given')
+    .option('--description <text>', 'what it is')
+    .option('--json', 'for programs')
+    .action(add);
+  source
+    .command('list')
+    .description('All sources, and how their latest collection went.')
+    .option('--json', 'for programs')
+    .action(list);
+  source
+    .command('test')
+    .description('Fetch a feed once and show what it would yield; nothing is stored.')
+    .argument('<url>', 'address of the feed')
+    .option('--json', 'for programs')
+    .action(async (url: string, options: { json?: true }) => {
+      const works = await testSource(url, loadConfig(), options);
+      if (!works) process.exitCode = exitCodeOf('failed');
+    });
+  source
+    .command('import')
+    .description('Follow every feed of an OPML list that is not followed yet.')
+    .argument('<file-or-url>', 'the list')
+    .option('--json', 'for programs')
+    .action(importList);
+  return source;
+}
+
+async function add(url: string, options: { name?: string; description?: string; json?: true }): Promise<void> {
+  await using book = openSourceBook(loadConfig(), createLogger('silent'));
+  const name = options.name ?? URL.parse(url)?.host ?? url;
+  const created = await book.sources.create({ name, url, description: options.description ?? null });
+  console.log(
+    options.json === true
+      ? JSON.stringify(created)
+      : `${created.name} is followed now; it is collected within seconds. \`npx mimir source list\` shows how that went.`,
+  );
+}
+
+async function list(options: { json?: true }): Promise<void> {
+  await using book = openSourceBook(loadConfig(), createLogger('silent'));
+  const sources: Source[] = [];
+  for await (const source of book.all()) sources.push(source);
+  if (options.json === true) {
+    console.log(JSON.stringify(sources));
+  } else if (sources.length === 0) {
+    console.log(
+      'No sources yet. `npx mimir source add URL` follows a feed, `npx mimir source import FILE` an OPML list.',
+    );
+  } else {
+    console.log(table(['SOURCE', 'STATE', 'CHECKED', 'ADDRESS', 'DETAIL'], sources.map(row)));
+  }
+}
+
+async function importList(place: string, options: { json?: true }): Promise<void> {
+  const config = loadConfig();
+  await using book = openSourceBook(config, createLogger('silent'));
+  const report = await book.sources.importOpml(await readOpml(place, config));
+  if (options.json === true) {
+    console.log(JSON.stringify(report));
+    return;
+  }
+  console.log(
+    `${report.created} followed from now on, ${report.existing} followed already, ${report.invalid.length} that cannot be used`,
+  );
+  for (const { url, reason } of report.invalid) console.log(`  ${url}: ${reason}`);
+}
+
+function row(source: Source): readonly string[] {
+  const { state, words, checked_at: checkedAt } = source.status;
+  const checked = checkedAt === null ? 'never' : `${duration(Date.now() - Date.parse(checkedAt))} ago`;
+  return [source.name, state, checked, source.url, words];
+}

@@ -1,0 +1,71 @@
+import { Command, Option } from 'commander';
+import type { StageDefinition } from '../../streams/stage.ts';
+import { deadLetterTopic, topics } from '../../streams/topics.ts';
+import { stages } from '../actors.ts';
+import { table } from '../table.ts';
+
+type Format = 'text' | 'mermaid' | 'json';
+
+export function topologyCommand(): Command {
+  return new Command('topology')
+    .description('Show which stage reads and writes which topic.')
+    .addOption(new Option('--format <format>', 'how to draw it').choices(['text', 'mermaid', 'json']).default('text'))
+    .option('--json', 'the same as --format json')
+    .action((options: { format: Format; json?: true }) => {
+      console.log(drawTopology(stages, options.json === true ? 'json' : options.format));
+    });
+}
+
+/** The topology as text for people, as a Mermaid flowchart, or as JSON for programs. */
+export function drawTopology(definitions: readonly StageDefinition[], format: Format): string {
+  switch (format) {
+    case 'text':
+      return drawText(definitions);
+    case 'mermaid':
+      return drawMermaid(definitions);
+    case 'json':
+      return drawJson(definitions);
+  }
+}
+
+function drawText(definitions: readonly StageDefinition[]): string {
+  const stageRows = definitions.map((stage) => [
+    stage.name,
+    stage.inputs.join(', '),
+    [...stage.outputs, ...(stage.store === undefined ? [] : [`[${stage.store}]`])].join(', '),
+    stage.purpose,
+  ]);
+  const topicRows = Object.entries(topics).map(([name, topic]) => [name, topic.key, retention(topic), topic.holds]);
+  return [
+    table(['STAGE', 'READS', 'WRITES', 'PURPOSE'], stageRows),
+    '',
+    table(['TOPIC', 'KEY', 'KEPT', 'HOLDS'], topicRows),
+    '',
+    `Messages that cannot be processed go to ${deadLetterTopic}: see \`mimir dlq list\`.`,
+  ].join('\n');
+}
+
+function retention(topic: (typeof topics)[keyof typeof topics]): string {
+  return topic.retention.kind === 'compacted' ? 'latest by key' : `${topic.retention.afterMs / 86_400_000} d`;
+}
+
+function drawMermaid(definitions: readonly StageDefinition[]): string {
+  const lines = definitions.flatMap((stage) => [
+    `  ${stage.name}([${stage.name}])`,
+    ...stage.inputs.map((topic) => `  t_${topic}[/${topic}/] --> ${stage.name}`),
+    ...stage.outputs.map((topic) => `  ${stage.name} --> t_${topic}[/${topic}/]`),
+    ...(stage.store === undefined ? [] : [`  ${stage.name} --> s_${stage.store}[(${stage.store})]`]),
+  ]);
+  return ['flowchart LR', ...lines].join('\n');
+}
+
+function drawJson(definitions: readonly StageDefinition[]): string {
+  const stageList = definitions.map(({ name, purpose, inputs, outputs, store }) => ({
+    name,
+    purpose,
+    inputs,
+    outputs,
+    store: store ?? null,
+  }));
+  return JSON.stringify({ stages: stageList, topics, dead_letters: deadLetterTopic }, null, 2);
+}

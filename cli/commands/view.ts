@@ -1,0 +1,46 @@
+import { Command } from 'commander';
+import { rebuildableViews, rebuildView } from '../../gateways/views/rebuild.ts';
+import { inStep, silentProgress, streamProgress } from '../../infra/local/progress.ts';
+import { loadConfig } from '../../streams/config.ts';
+import { createLogger } from '../../streams/logger.ts';
+import { openRuntime } from '../open-runtime.ts';
+import { table } from '../table.ts';
+
+export function viewCommand(): Command {
+  const view = new Command('view').description('Work on the materialised views.');
+  view
+    .command('rebuild')
+    .description('Build a view anew from the topics, beside the old one, which serves until the new one is complete.')
+    .argument('<name>', rebuildableViews.join(', '))
+    .option('--dry-run', 'tell what would be read; change nothing')
+    .option('--json', 'for programs')
+    .action(rebuild);
+  return view;
+}
+
+async function rebuild(name: string, options: { dryRun?: true; json?: true }): Promise<void> {
+  const config = loadConfig();
+  await using runtime = openRuntime(config, createLogger('warn', { process: 'view rebuild' }));
+  const progress = options.json === true ? silentProgress : streamProgress(process.stderr);
+  const report = await inStep(progress, `rebuilding ${name}`, (step) =>
+    rebuildView(name, runtime, {
+      dryRun: options.dryRun === true,
+      onProgress: ({ read, total }) => step.detail(`${read} of ${total} records`),
+    }),
+  );
+  if (options.json === true) {
+    console.log(JSON.stringify(report));
+    return;
+  }
+  console.log(
+    table(
+      ['TOPIC', 'RECORDS'],
+      report.topics.map(({ topic, records }) => [topic, records]),
+    ),
+  );
+  console.log(
+    report.dryRun
+      ? `${report.view} would be built anew from these; nothing was changed.`
+      : `${report.view} was built anew from ${report.read} records${report.skipped === 0 ? '' : `; ${report.skipped} could not be read and were left out`}.`,
+  );
+}

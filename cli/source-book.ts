@@ -1,0 +1,39 @@
+import type { Logger } from 'pino';
+import { openPostgres, typedQueries } from '../gateways/postgres.ts';
+import { defaultOrganizationId } from '../gateways/schema.ts';
+import { openSources, type Sources } from '../gateways/services/sources.ts';
+import type { Source } from '../gateways/services/source.ts';
+import type { Config } from '../streams/config.ts';
+
+/** The sources, reached without the APIs: a command works also while they are down. */
+export interface SourceBook extends AsyncDisposable {
+  readonly sources: Sources;
+  /** Every source, newest first. */
+  all(): AsyncGenerator<Source>;
+  count(): Promise<number>;
+}
+
+export function openSourceBook(config: Config, log: Logger): SourceBook {
+  const pool = openPostgres(config.databaseUrl, { log, max: 2 });
+  const sources = openSources({ db: typedQueries(pool), organizationId: defaultOrganizationId, now: Date.now });
+  const book: SourceBook = {
+    sources,
+    async *all() {
+      let cursor: string | null = null;
+      do {
+        const page: Awaited<ReturnType<Sources['list']>> = await sources.list(
+          cursor === null ? { limit: 100 } : { limit: 100, cursor },
+        );
+        yield* page.items.map(({ item }) => item);
+        cursor = page.next;
+      } while (cursor !== null);
+    },
+    async count() {
+      let count = 0;
+      for await (const _ of book.all()) count += 1;
+      return count;
+    },
+    [Symbol.asyncDispose]: () => pool.end(),
+  };
+  return book;
+}

@@ -1,0 +1,146 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { migrate } from '../../gateways/migrate.ts';
+import { type LocalEngines, startEngines } from '../../infra/local/engines.ts';
+import { inStep, type Progress, silentProgress, streamProgress } from '../../infra/local/progress.ts';
+import {
+  childEnvironment,
+  type Config,
+  engineVariables,
+  type Instance,
+  instanceFile,
+  loadConfig,
+} from '../../streams/config.ts';
+import { InputError } from '../../streams/errors.ts';
+import { createLogger } from '../../streams/logger.ts';
+import { createTopics } from '../../streams/setup-topics.ts';
+import { processGroups } from '../actors.ts';
+import { openRuntime } from '../open-runtime.ts';
+import { loadFirstSources } from './first-sources.ts';
+import { serveOperations } from './operations-server.ts';
+import { readyReport, readyScreen } from './ready-screen.ts';
+import { type StopRequest, stopRequest } from './stop-request.ts';
+import { supervise } from './supervisor.ts';
+
+export interface UpOptions {
+  readonly starter: boolean;
+  readonly import?: string;
+  readonly fresh?: true;
+  readonly json?: true;
+}
+
+/**
+ * Starts everything and stays until it is told to stop. What was started is ended in the opposite order, whatever
+ * happens on the way.
+ *
+ * @returns the exit code
+ */
+export async function up(options: UpOptions): Promise<number> {
+  const startedAt = Date.now();
+  const progress = options.json === true ? silentProgress : streamProgress(process.stderr);
+  const stop = stopRequest();
+  await using undo = new AsyncDisposableStack();
+
+  // Of an earlier run: its engines are gone.
+  await rm(instanceFile(loadConfig().dataDir), { force: true });
+  const settings = loadConfig();
+  const engines = undo.use(await openEngines(settings, options, progress, stop));
+  const operationsUrl = `http://${settings.bindHost}:${settings.ports.metrics}`;
+  await writeInstance(settings, { variables: engines.variables, operations: operationsUrl });
+  undo.defer(() => rm(instanceFile(settings.dataDir), { force: true }));
+
+  const config = loadConfig();
+  await prepareStores(config, progress);
+  const sources = await loadFirstSources(config, options, progress);
+  if (stop.signal.aborted) return stop.exitCode();
+
+  const supervisor = supervise(processGroups, {
+    logDir: join(config.dataDir, 'logs'),
+    env: childEnvironment({ METRICS_PORT: '0' }),
+  });
+  undo.defer(() => inStep(progress, 'stopped the services', () => supervisor.stop()));
+  const operations = await serveOperations(supervisor, {
+    host: config.bindHost,
+    port: config.ports.metrics,
+    engines: engineAddresses(config),
+  });
+  undo.defer(() => {
+    operations.closeAllConnections();
+    operations.close();
+  });
+  await inStep(progress, 'started the services', () => Promise.race([supervisor.ready, stop.requested]));
+  if (stop.signal.aborted) return stop.exitCode();
+
+  const screen = { config, sources, states: supervisor.states(), operationsUrl, tookMs: Date.now() - startedAt };
+  console.log(options.json === true ? JSON.stringify(readyReport(screen)) : readyScreen(screen));
+  await stop.requested;
+  return stop.exitCode();
+}
+
+type Engines = Pick<LocalEngines, 'variables'> & AsyncDisposable;
+
+/** Starts them on this machine, unless the environment says where others run. */
+async function openEngines(
+  config: Config,
+  options: UpOptions,
+  progress: Progress,
+  stop: StopRequest,
+): Promise<Engines> {
+  const missing = engineVariables.filter((name) => !config.enginesGiven.includes(name));
+  if (missing.length === 0) return { variables: {}, [Symbol.asyncDispose]: async () => {} };
+  if (config.enginesGiven.length > 0) {
+    throw new InputError(
+      `${config.enginesGiven.join(', ')} name engines that run elsewhere; ${missing.join(', ')} must be set as well, or none of them`,
+    );
+  }
+  const { ports, enginePorts } = config;
+  return startEngines({
+    dataDir: config.dataDir,
+    cacheDir: config.cacheDir,
+    ports: enginePorts,
+    portsAlsoNeeded: [
+      { port: ports.rest, what: 'the REST API', setting: 'REST_PORT' },
+      { port: ports.graphql, what: 'the GraphQL API', setting: 'GRAPHQL_PORT' },
+      { port: ports.metrics, what: 'the metrics', setting: 'METRICS_PORT' },
+    ],
+    embeddingModelDir: config.embedding.modelDir,
+    fresh: options.fresh === true,
+    progress,
+    signal: stop.signal,
+    onUnexpectedExit: (error) => {
+      console.error(
+        `mimir: ${error.message}. Everything is stopped; \`npm start\` goes on where it was. The engines' logs are in ${join(config.dataDir, 'logs')}`,
+      );
+      stop.fail();
+    },
+  });
+}
+
+/** Tables, topics and schemas: what every process expects to find. */
+async function prepareStores(config: Config, progress: Progress): Promise<void> {
+  const log = createLogger('warn', { process: 'up' });
+  await using runtime = openRuntime(config, log);
+  await inStep(progress, 'prepared tables, topics and schemas', () =>
+    Promise.all([
+      migrate(config.databaseUrl, log),
+      createTopics(runtime.kafka, config.kafka),
+      runtime.codec.registerAll(),
+    ]),
+  );
+}
+
+/** The file holds passwords: it is its owner's alone. */
+async function writeInstance(config: Config, instance: Instance): Promise<void> {
+  await mkdir(config.dataDir, { recursive: true });
+  await writeFile(instanceFile(config.dataDir), JSON.stringify(instance, null, 2), { mode: 0o600 });
+}
+
+function engineAddresses(config: Config): Readonly<Record<string, string>> {
+  return {
+    kafka: config.kafka.brokers.join(','),
+    schema_registry: config.schemaRegistryUrl,
+    postgres: new URL(config.databaseUrl).host,
+    redis: new URL(config.redisUrl).host,
+    vectors: config.vectors.qdrantUrl ?? config.vectors.file,
+  };
+}

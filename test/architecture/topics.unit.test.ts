@@ -1,0 +1,29 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { views } from '../../gateways/views/views.ts';
+import { pipeline } from '../../processors/pipeline.ts';
+import { topics } from '../../streams/topics.ts';
+
+const stages = [...pipeline, ...views];
+
+describe('the topology', () => {
+  test.each(Object.entries(topics))('%s has a schema in schemas/avro', (_, topic) => {
+    expect(existsSync(new URL(`../../schemas/avro/${topic.schema}.avsc`, import.meta.url))).toBe(true);
+  });
+
+  test.each(Object.keys(topics))('%s is read by a stage or a view', (topic) => {
+    expect(stages.filter((stage) => (stage.inputs as readonly string[]).includes(topic))).not.toEqual([]);
+  });
+
+  test('gives every stage a name of its own', () => {
+    const names = stages.map((stage) => stage.name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test('has one writer for each topic that a stage writes', () => {
+    for (const topic of Object.keys(topics)) {
+      const writers = pipeline.filter((stage) => (stage.outputs as readonly string[]).includes(topic));
+      expect(writers.length, topic).toBeLessThanOrEqual(1);
+    }
+  });
+});

@@ -6,7 +6,7 @@ import { listen } from '../serving/http-server.ts';
 import { openServices, type Services } from '../services/services.ts';
 import { restApp } from './app.ts';
 import { mountDocs } from './docs.ts';
-import { mountHealth } from './health-routes.ts';
+import { mountHealth } from '../serving/health-routes.ts';
 import { routes } from './openapi.ts';
 
 export const rest: ServiceDefinition = {

@@ -1,7 +1,7 @@
 import type { RequestHandler, Router } from 'express';
 import manifest from '../../package.json' with { type: 'json' };
 import type { HealthReport } from '../../streams/service.ts';
-import { identityNotice } from '../serving/bind-address.ts';
+import { identityNotice } from './bind-address.ts';
 
 export interface HealthRoutes {
   readonly health: () => Promise<HealthReport>;

@@ -1,0 +1,54 @@
+import type { ArticleSummary } from '../services/article.ts';
+import type { Page } from '../services/page.ts';
+import type { SearchPage } from '../services/search.ts';
+import type { Source } from '../services/source.ts';
+import { searchModes } from '../services/article-query.ts';
+import { articleType, searchEdgeType } from './article-types.ts';
+import { builder } from './builder.ts';
+import { sourceType } from './source-types.ts';
+
+const pageInfoType = builder.objectRef<Page<unknown>>('PageInfo').implement({
+  fields: (t) => ({
+    hasNextPage: t.boolean({ resolve: ({ next }) => next !== null }),
+    endCursor: t.string({
+      nullable: true,
+      description: 'For `after`: where the next page begins; null on the last one',
+      resolve: ({ next }) => next,
+    }),
+  }),
+});
+
+type Ref<Item> = ReturnType<typeof builder.objectRef<Item>>;
+
+/** Edges and pages as Relay's specification of cursor connections names them, forwards only. */
+function connection<Item>(name: string, node: Ref<Item>): Ref<Page<Item>> {
+  const edge = builder.objectRef<Page<Item>['items'][number]>(`${name}Edge`);
+  edge.implement({
+    fields: (t) => ({
+      cursor: t.string({ resolve: ({ cursor }) => cursor }),
+      node: t.field({ type: node, resolve: ({ item }) => item as never }),
+    }),
+  });
+  const ref = builder.objectRef<Page<Item>>(`${name}Connection`);
+  ref.implement({
+    fields: (t) => ({
+      edges: t.field({ type: [edge], resolve: ({ items }) => [...items] as never }),
+      pageInfo: t.field({ type: pageInfoType, resolve: (page) => page }),
+    }),
+  });
+  return ref;
+}
+
+export const articleConnection = connection<ArticleSummary>('Article', articleType);
+export const sourceConnection = connection<Source>('Source', sourceType);
+
+export const modeType = builder.enumType('SearchMode', { values: searchModes });
+
+export const searchConnection = builder.objectRef<SearchPage>('SearchConnection').implement({
+  fields: (t) => ({
+    edges: t.field({ type: [searchEdgeType], resolve: ({ items }) => items }),
+    pageInfo: t.field({ type: pageInfoType, resolve: (page) => page }),
+    mode: t.expose('mode', { type: modeType, description: 'How it was searched' }),
+    degraded: t.exposeString('degraded', { nullable: true, description: 'Why it was not searched as asked for' }),
+  }),
+});

@@ -1,0 +1,108 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { canonicalizeUrl } from '../../domain/canonical-url.ts';
+import { htmlToText, TooDeep } from '../../domain/html-text.ts';
+import { articleId } from '../../domain/identity.ts';
+import type { CollectRequest, FeedEntry, RawArticle, RawPage } from '../../schemas/types.ts';
+import type { HttpResponse } from '../../streams/http/client.ts';
+import { dead, emit, type Outcome, type StageContext } from '../../streams/stage.ts';
+import type { PoliteClient } from './polite-client.ts';
+import { problemOfStatus, SourceProblem, sourceProblemOf } from './source-problem.ts';
+
+const accept = 'text/html, application/xhtml+xml, application/xml;q=0.8, */*;q=0.5';
+/** Longer pages are cut: no article is that long. */
+const maxPageBytes = 5_000_000;
+/** What a record of raw-article may hold of a page, so that it stays below the topic's 4 MB with its entry. */
+const maxCompressedBytes = 2_800_000;
+/** An entry with so much text of its own is whole; its page is not fetched. */
+const fullTextCharacters = 2_500;
+const maxRedirects = 5;
+
+/** Fetches the page of a feed's entry. A page that cannot be had still gives an article: from the entry alone. */
+export async function collectPage(
+  request: CollectRequest,
+  client: PoliteClient,
+  context: StageContext,
+): Promise<Outcome<'raw-article'>> {
+  const { entry, url } = request;
+  if (entry === null) return dead('page-request-without-entry');
+  const canonicalUrl = canonicalizeUrl(url);
+  if (canonicalUrl === null) return dead('bad-url', url);
+
+  const { page, problem } = hasFullText(entry) ? { page: null, problem: null } : await fetchPage(url, client, context);
+  const fetchedMs = Math.trunc(context.now());
+  const id = articleId(request.visibility, canonicalUrl);
+  const value: RawArticle = {
+    article_id: id,
+    version: fetchedMs * 1000,
+    visibility: request.visibility,
+    url: canonicalUrl,
+    feed_id: request.feed_id,
+    connector: request.connector,
+    fetched_at: fetchedMs,
+    entry,
+    page,
+    page_error: problem?.message ?? null,
+  };
+  return emit([{ topic: 'raw-article', key: id, value }]);
+}
+
+function hasFullText({ content_html }: FeedEntry): boolean {
+  if (content_html === null || content_html.length < fullTextCharacters) return false;
+  try {
+    return htmlToText(content_html).length >= fullTextCharacters;
+  } catch (error) {
+    if (error instanceof TooDeep) return false;
+    throw error;
+  }
+}
+
+type Fetched =
+  { readonly page: RawPage; readonly problem: null } | { readonly page: null; readonly problem: SourceProblem };
+
+async function fetchPage(url: string, client: PoliteClient, context: StageContext): Promise<Fetched> {
+  try {
+    const limits = { maxBytes: maxPageBytes, whenLonger: 'truncate', maxRedirects } as const;
+    const response = await client.get(url, { accept, ...limits }, context);
+    return { page: await rawPage(response), problem: null };
+  } catch (error) {
+    const problem = sourceProblemOf(error);
+    context.log.debug({ url, code: problem.code, detail: problem.message }, 'a page could not be collected');
+    return { page: null, problem };
+  }
+}
+
+async function rawPage({ status, headers, body, finalUrl, truncated }: HttpResponse): Promise<RawPage> {
+  const { host } = new URL(finalUrl);
+  if (status < 200 || status > 299) throw problemOfStatus(status, host);
+  const contentType = headers['content-type'] ?? '';
+  if (!isDocument(contentType)) {
+    throw new SourceProblem(
+      'not-a-page',
+      `${host} sent ${contentType.slice(0, 100)} where a web page was expected`,
+      status,
+    );
+  }
+  const fitting = await compressed(body);
+  return {
+    final_url: finalUrl,
+    status,
+    content_type: contentType,
+    body_gzip: fitting.bytes,
+    truncated: truncated || fitting.cut,
+  };
+}
+
+function isDocument(contentType: string): boolean {
+  return contentType === '' || /^\s*(?:text\/(?:html|plain|xml)|application\/(?:[\w.-]+\+)?xml)\b/i.test(contentType);
+}
+
+const gzipInThread = promisify(gzip);
+
+/** A page that hardly compresses is no text; what fits of it is kept. */
+async function compressed(body: Buffer): Promise<{ readonly bytes: Buffer; readonly cut: boolean }> {
+  for (let part = body; ; part = part.subarray(0, part.length / 2)) {
+    const bytes = await gzipInThread(part);
+    if (bytes.length <= maxCompressedBytes) return { bytes, cut: part.length < body.length };
+  }
+}

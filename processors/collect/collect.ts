@@ -1,0 +1,54 @@
+import type { Config } from '../../streams/config.ts';
+import { openHttpClient } from '../../streams/http/client.ts';
+import { connectRedis } from '../../streams/redis.ts';
+import { drop, type StageDefinition } from '../../streams/stage.ts';
+import { collectFeed } from './collect-feed.ts';
+import { collectPage } from './collect-page.ts';
+import { openFeedParser } from './feed/feed-parser.ts';
+import { openFeedMemory } from './feed-memory.ts';
+import { openPoliteClient } from './polite-client.ts';
+
+/**
+ * Fetches feeds and the pages of their entries. A site's faults become its feed's status or an article without a page;
+ * only Redis being away holds a partition up.
+ */
+export const collect: StageDefinition<
+  'collect-request-user' | 'collect-request',
+  'raw-article' | 'collect-request' | 'feed-status'
+> = {
+  name: 'collect',
+  purpose: 'Fetches feeds that are due, and the pages of their new entries.',
+  inputs: ['collect-request-user', 'collect-request'],
+  outputs: ['raw-article', 'collect-request', 'feed-status'],
+  async open({ config, log }) {
+    const http = openHttpClient({ egress: config.egress, log, ownPorts: ownPorts(config) });
+    const client = openPoliteClient(http, config.collect.hostDelayMs);
+    const parser = openFeedParser();
+    const redis = connectRedis(config.redisUrl, log);
+    const memory = openFeedMemory(redis);
+    return {
+      handler: {
+        kind: 'each',
+        concurrency: config.collect.concurrency,
+        async process({ value }, context) {
+          if (value === null) return drop('tombstone');
+          if (value.kind === 'page') return collectPage(value, client, context);
+          return collectFeed(value, { client, parser, memory }, context);
+        },
+      },
+      async close() {
+        redis.disconnect();
+        await Promise.all([http.close(), parser.close()]);
+      },
+    };
+  },
+};
+
+/** Our engines and services: a feed must not make us talk to them. */
+export function ownPorts(config: Config): number[] {
+  const urls = [config.schemaRegistryUrl, config.databaseUrl, config.redisUrl, config.vectors.qdrantUrl];
+  const brokers = config.kafka.brokers.map((broker) => `kafka://${broker}`);
+  const ports = [...urls, ...brokers].map((url) => Number(URL.parse(url ?? '')?.port ?? 0));
+  const { rest, graphql, metrics } = config.ports;
+  return [...ports, rest, graphql, metrics].filter((port) => port > 0);
+}

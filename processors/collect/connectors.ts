@@ -1,0 +1,14 @@
+import type { Connector } from './connector.ts';
+import { feed } from './connectors/feed.ts';
+import { SourceProblem } from './source-problem.ts';
+
+/** Every connector: one line each. */
+export const connectors: readonly Connector[] = [feed];
+
+/** @throws SourceProblem unknown-connector */
+export function connectorNamed(name: string): Connector {
+  const found = connectors.find((connector) => connector.name === name);
+  if (found !== undefined) return found;
+  const known = connectors.map((connector) => connector.name).join(', ');
+  throw new SourceProblem('unknown-connector', `there is no connector "${name}"; there are: ${known}`);
+}

@@ -1,0 +1,60 @@
+import { absoluteUrl } from '../../../domain/canonical-url.ts';
+import { capped, cappedBytes, cleanText, oneLine } from '../../../domain/clean-text.ts';
+import { parseDate, plausibleDate } from '../../../domain/dates.ts';
+import { languageTag } from '../../../domain/language-tag.ts';
+import { plainLine, plainNames } from '../../../domain/plain-line.ts';
+import type { FeedEntry } from '../../../schemas/types.ts';
+import type { WireEntry } from './wire.ts';
+
+const caps = {
+  guidCharacters: 2_000,
+  contentBytes: 1_000_000,
+  summaryBytes: 64_000,
+  authors: 20,
+  tags: 50,
+} as const;
+
+/** A description of at least so many characters, with no content element beside it, is the content. */
+const fullTextCharacters = 2_500;
+
+/** What is the same for all entries of a feed. */
+export interface FeedFrame {
+  /** Absolute: what relative links stand against. */
+  readonly base: string;
+  readonly language: string | null;
+  readonly nowMs: number;
+}
+
+/** @returns null for an entry without an address on the web */
+export function feedEntryOf(entry: WireEntry, frame: FeedFrame): FeedEntry | null {
+  const base = entry.base === null ? frame.base : (URL.parse(entry.base, frame.base)?.href ?? frame.base);
+  const url = entry.links.map((link) => absoluteUrl(link, base)).find((link) => link !== null);
+  if (url === undefined || url === null) return null;
+  const [summary, content] = summaryAndContent(entry);
+  return {
+    guid: capped(oneLine(entry.id ?? '') || url, caps.guidCharacters),
+    url,
+    title: plainLine(entry.title ?? '', entry.titleIsHtml),
+    summary_html: html(summary, caps.summaryBytes),
+    content_html: html(content, caps.contentBytes),
+    authors: plainNames(entry.authors, caps.authors),
+    tags: plainNames(entry.tags, caps.tags),
+    published_at: plausibleDate(parseDate(entry.published ?? ''), frame.nowMs),
+    updated_at: plausibleDate(parseDate(entry.updated ?? ''), frame.nowMs),
+    image_url: entry.image === null ? null : absoluteUrl(entry.image, base),
+    language: languageTag(entry.language) ?? languageTag(frame.language),
+  };
+}
+
+function summaryAndContent(entry: WireEntry): readonly [string | null, string | null] {
+  const { summaryHtml, contentHtml } = entry;
+  if (contentHtml === null && summaryHtml !== null && summaryHtml.length >= fullTextCharacters)
+    return [null, summaryHtml];
+  return [summaryHtml, contentHtml];
+}
+
+function html(text: string | null, maxBytes: number): string | null {
+  if (text === null) return null;
+  const clean = cappedBytes(cleanText(text), maxBytes).trim();
+  return clean === '' ? null : clean;
+}

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
+import { pino } from 'pino';
+import { afterAll, describe, expect, test } from 'vitest';
+import { articleId } from '../../../domain/identity.ts';
+import { collectPage } from '../../../processors/collect/collect-page.ts';
+import { openPoliteClient } from '../../../processors/collect/polite-client.ts';
+import type { CollectRequest, FeedEntry, RawArticle } from '../../../schemas/types.ts';
+import { openHttpClient } from '../../../streams/http/client.ts';
+import { serve } from '../../streams/http/loopback-server.ts';
+import { virtualContext } from './virtual-context.ts';
+
+const http = openHttpClient({ egress: { allow: ['127.0.0.0/8'], contact: '' }, log: pino({ level: 'silent' }) });
+afterAll(() => http.close());
+
+const bareEntry: FeedEntry = {
+  guid: '1',
+  url: '',
+  title: 'T',
+  summary_html: null,
+  content_html: null,
+  authors: [],
+  tags: [],
+  published_at: null,
+  updated_at: null,
+  image_url: null,
+  language: null,
+};
+const request = (url: string, entry: Partial<FeedEntry> = {}): CollectRequest => ({
+  request_id: 'r',
+  kind: 'page',
+  reason: 'entry',
+  feed_id: 'f',
+  connector: 'feed',
+  config: '{}',
+  url,
+  visibility: 'public',
+  requested_at: 0,
+  entry: { ...bareEntry, url, ...entry },
+});
+
+async function collected(url: string, entry: Partial<FeedEntry> = {}): Promise<RawArticle> {
+  const context = virtualContext();
+  const outcome = await collectPage(request(url, entry), openPoliteClient(http, 0), context);
+  if (outcome.kind !== 'emit') throw new Error(outcome.kind);
+  const [output] = outcome.outputs;
+  if (outcome.outputs.length !== 1 || output?.value === undefined || output.value === null)
+    throw new Error('no article');
+  expect(output.key).toBe(output.value.article_id);
+  return output.value;
+}
+
+test('a page becomes a raw article under its canonical address', async () => {
+  await using server = await serve((_, response) =>
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<p>hi'),
+  );
+  const raw = await collected(`${server.origin}/a?utm_source=x#y`);
+  expect(raw).toMatchObject({
+    article_id: articleId('public', `${server.origin}/a`),
+    url: `${server.origin}/a`,
+    version: Date.parse('2026-03-01T12:00:00Z') * 1000,
+    page: { status: 200, content_type: 'text/html', truncated: false, final_url: `${server.origin}/a?utm_source=x#y` },
+    page_error: null,
+  });
+  expect(gunzipSync(raw.page?.body_gzip ?? '').toString()).toBe('<p>hi');
+  // What is asked for is what was linked, not our spelling of it.
+  expect(server.asked).toContain('/a?utm_source=x');
+});
+
+test('an entry that carries the whole text needs no page', async () => {
+  await using server = await serve();
+  const raw = await collected(`${server.origin}/a`, { content_html: `<p>${'word '.repeat(600)}</p>` });
+  expect(raw).toMatchObject({ page: null, page_error: null });
+  expect(server.connections).toBe(0);
+});
+
+test('markup is no text: an entry of 3,000 characters of tags needs its page', async () => {
+  await using server = await serve();
+  expect((await collected(`${server.origin}/a`, { content_html: '<br>'.repeat(750) })).page).not.toBeNull();
+});
+
+describe('a page that cannot be had gives the article from its entry', () => {
+  test.each([
+    ['missing', 404, {}, 'has nothing at this address'],
+    ['forbidden', 403, {}, 'forbids us to read this'],
+    ['failing', 500, {}, 'HTTP 500'],
+    ['overloaded', 503, {}, 'not available just now'],
+    ['a film', 200, { 'content-type': 'video/mp4' }, 'sent video/mp4 where a web page was expected'],
+    ['a PDF', 200, { 'content-type': 'application/pdf' }, 'sent application/pdf'],
+    ['garbled', 200, { 'content-encoding': 'gzip' }, 'cannot be decoded'],
+    ['in a circle', 302, { location: '/' }, 'redirects'],
+    ['moved inside', 302, { location: 'http://10.0.0.1/' }, 'private network'],
+  ])('%s', async (_, status, headers, words) => {
+    await using server = await serve((asked, response) => {
+      if (asked.url === '/robots.txt') response.writeHead(404).end();
+      else response.writeHead(status, headers).end('body');
+    });
+    const raw = await collected(`${server.origin}/`);
+    expect(raw.page).toBeNull();
+    expect(raw.page_error).toContain(words);
+  });
+});
+
+describe('a record stays below the limit of its topic', () => {
+  test.each([
+    ['a page of 6 MB is cut', Buffer.alloc(6_000_000, 'a'), 5_000_000],
+    ['noise of 5 MB is cut until it fits', randomBytes(5_000_000), 2_500_000],
+  ])('%s', async (_, body, kept) => {
+    await using server = await serve((__, response) =>
+      response.writeHead(200, { 'content-type': 'text/html' }).end(body),
+    );
+    const raw = await collected(`${server.origin}/`);
+    expect(raw.page?.truncated).toBe(true);
+    expect(raw.page?.body_gzip.length).toBeLessThan(3_000_000);
+    expect(gunzipSync(raw.page?.body_gzip ?? '')).toHaveLength(kept);
+  });
+});

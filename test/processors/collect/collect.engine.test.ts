@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { pino } from 'pino';
+import { hostKey } from '../../../domain/canonical-url.ts';
+import { collect } from '../../../processors/collect/collect.ts';
+import { tryFeed } from '../../../processors/collect/try-feed.ts';
+import type { CollectRequest, FeedStatus } from '../../../schemas/types.ts';
+import { loadConfig } from '../../../streams/config.ts';
+import { TransientError } from '../../../streams/errors.ts';
+import type { Runtime } from '../../../streams/runtime.ts';
+import type { Message, Output, Stage } from '../../../streams/stage.ts';
+import { engines } from '../../engines/engines.ts';
+import { type LoopbackServer, serve } from '../../streams/http/loopback-server.ts';
+import { virtualContext } from './virtual-context.ts';
+
+type Out = Output<'raw-article' | 'collect-request' | 'feed-status'>;
+type CollectStage = Stage<'collect-request-user' | 'collect-request', Out['topic']>;
+
+const log = pino({ level: 'silent' });
+const variables = { MIMIR_EGRESS_ALLOW: '127.0.0.0/8', COLLECT_HOST_DELAY_MS: '0', MIMIR_DATA_DIR: '/nonexistent' };
+const open = (redisUrl: string): Promise<CollectStage> =>
+  collect.open({ config: loadConfig({ ...variables, REDIS_URL: redisUrl }), log } as Runtime);
+
+let stage: CollectStage;
+/** Of the site, changed by the tests. */
+let answer: { status: number; type: string; body: string; etag: string | null };
+let site: LoopbackServer;
+let feedId: string;
+
+beforeAll(async () => {
+  stage = await open(engines().redisUrl);
+  site = await serve((asked, response) => {
+    if (asked.url !== '/feed') {
+      response.writeHead(404).end();
+      return;
+    }
+    const headers = { 'content-type': answer.type, ...(answer.etag === null ? {} : { etag: answer.etag }) };
+    if (answer.etag !== null && asked.headers['if-none-match'] === answer.etag) response.writeHead(304).end();
+    else response.writeHead(answer.status, headers).end(answer.body);
+  });
+});
+afterAll(async () => {
+  await stage.close?.();
+  await site[Symbol.asyncDispose]();
+});
+beforeEach(() => {
+  feedId = randomUUID();
+  answer = { status: 200, type: 'application/rss+xml', body: feedOf(['a', 'A'], ['b', 'B']), etag: null };
+});
+
+function feedOf(...entries: readonly (readonly [path: string, title: string])[]): string {
+  const items = entries.map(([path, title]) => `<item><title>${title}</title><link>/${path}</link></item>`);
+  return `<rss version="2.0"><channel><title>Daily</title>${items.join('')}</channel></rss>`;
+}
+
+function request(parts: Partial<CollectRequest> = {}): Message<'collect-request'> {
+  const value: CollectRequest = {
+    request_id: randomUUID(),
+    kind: 'feed',
+    reason: 'schedule',
+    feed_id: feedId,
+    connector: 'feed',
+    config: '{}',
+    url: `${site.origin}/feed`,
+    visibility: 'public',
+    requested_at: 0,
+    entry: null,
+    ...parts,
+  };
+  return {
+    topic: 'collect-request',
+    partition: 0,
+    offset: 0n,
+    key: hostKey(value.url),
+    value,
+    headers: {},
+    timestampMs: 0,
+  };
+}
+
+/** @param acknowledge whether the broker took the outputs */
+async function run(message: Message<'collect-request'>, acknowledge = true, on = stage): Promise<readonly Out[]> {
+  if (on.handler.kind !== 'each') throw new Error('handles batches');
+  const outcome = await on.handler.process(message, virtualContext());
+  if (outcome.kind !== 'emit') throw new Error(outcome.kind);
+  if (acknowledge) await outcome.onAcknowledged?.();
+  return outcome.outputs;
+}
+const statusIn = (outputs: readonly Out[]): FeedStatus | null | undefined =>
+  outputs.find((output) => output.topic === 'feed-status')?.value;
+const idsIn = (outputs: readonly Out[]): unknown[] =>
+  outputs.map(({ value }) => (value !== null && 'request_id' in value ? value.request_id : null));
+const pagesIn = (outputs: readonly Out[]): (string | undefined)[] =>
+  outputs.filter((output) => output.topic === 'collect-request').map(({ value }) => value?.entry?.title);
+
+test('a feed gives a request for the page of each entry, keyed by host, and its status', async () => {
+  const outputs = await run(request());
+  expect(pagesIn(outputs)).toEqual(['A', 'B']);
+  expect(outputs[0]).toMatchObject({
+    key: hostKey(site.origin),
+    value: { kind: 'page', reason: 'entry', url: `${site.origin}/a`, feed_id: feedId },
+  });
+  expect(statusIn(outputs)).toMatchObject({
+    feed_id: feedId,
+    outcome: 'collected',
+    http_status: 200,
+    title: 'Daily',
+    entry_count: 2,
+    new_entry_count: 2,
+    error_code: null,
+  });
+});
+
+test('what was acknowledged is not asked for again, what has changed is', async () => {
+  await run(request());
+  answer.body = feedOf(['a', 'A'], ['b', 'B, corrected'], ['c', 'C']);
+  const outputs = await run(request());
+  expect(pagesIn(outputs)).toEqual(['B, corrected', 'C']);
+  expect(statusIn(outputs)).toMatchObject({ entry_count: 3, new_entry_count: 2 });
+});
+
+test('what was not acknowledged is asked for again, under the same ids', async () => {
+  answer.etag = '"1"';
+  const first = await run(request(), false);
+  const second = await run(request(), false);
+  expect(pagesIn(second)).toEqual(['A', 'B']);
+  expect(idsIn(second)).toEqual(idsIn(first));
+});
+
+test('an unchanged feed answers 304 and is not read again', async () => {
+  answer.etag = '"1"';
+  await run(request());
+  const outputs = await run(request());
+  expect(outputs).toHaveLength(1);
+  expect(statusIn(outputs)).toMatchObject({ outcome: 'not_modified', http_status: 304 });
+});
+
+test('another address of the same feed is read whole', async () => {
+  answer.etag = '"1"';
+  await run(request());
+  expect(statusIn(await run(request({ url: `${site.origin}/feed?` })))).toMatchObject({ outcome: 'collected' });
+});
+
+test.each([
+  ['not-found', () => ({ status: 404 })],
+  ['gone', () => ({ status: 410 })],
+  ['unavailable', () => ({ status: 503 })],
+  ['http-error', () => ({ status: 304 })],
+  ['not-a-feed', () => ({ type: 'text/html', body: '<!doctype html><title>Sign in</title>' })],
+])("a site's fault is the feed's status and no error of the stage: %s", async (code, change) => {
+  answer = { ...answer, ...change() };
+  const outputs = await run(request());
+  expect(outputs).toHaveLength(1);
+  const status = statusIn(outputs);
+  expect(status).toMatchObject({ outcome: 'failed', error_code: code });
+  expect(status?.error_detail).toContain('127.0.0.1');
+});
+
+test.each([
+  ['unknown-connector', { connector: 'gopher' }],
+  ['bad-config', { config: '{"colour":"red"}' }],
+  ['bad-config', { config: 'no json' }],
+  ['bad-url', { url: 'http://127.0.0.1:25/feed' }],
+  ['blocked-address', { url: 'http://10.0.0.1/feed' }],
+])("a fault of the request is the feed's status: %s", async (code, parts) => {
+  expect(statusIn(await run(request(parts)))).toMatchObject({ outcome: 'failed', error_code: code });
+});
+
+test('while Redis is away a feed waits', async () => {
+  const away = await open('redis://127.0.0.1:1');
+  await expect(run(request(), true, away)).rejects.toThrow(TransientError);
+  await away.close?.();
+});
+
+test('trying a feed shows what it would give and remembers nothing', async () => {
+  const config = loadConfig(variables);
+  expect(await tryFeed(`${site.origin}/feed`, { config, log })).toMatchObject({
+    ok: true,
+    http_status: 200,
+    title: 'Daily',
+    entries: [{ title: 'A' }, { title: 'B' }],
+    error_code: null,
+  });
+  expect(await tryFeed(`${site.origin}/none`, { config, log })).toMatchObject({ ok: false, error_code: 'not-found' });
+  expect(pagesIn(await run(request()))).toEqual(['A', 'B']);
+});

@@ -37,7 +37,9 @@ export async function rebuild(
   log: Pick<Logger, 'info'>,
 ): Promise<void> {
   const token = randomUUID();
-  if (!(await state.beginRebuild(token))) {
+  const beginning = await state.beginRebuild(token);
+  if (beginning === 'ready') return;
+  if (beginning === 'busy') {
     if (await state.isReady()) return;
     throw new TransientError('another process rebuilds the state of dedup');
   }

@@ -47,8 +47,8 @@ export interface DedupState {
    * @returns false where the state must be rebuilt first; a rebuild that is under way may have missed these outputs
    */
   acknowledge(articleId: string, passed: Passed | null, decision: Decision): Promise<boolean>;
-  /** Takes the lock of the rebuild. False where another process holds it. */
-  beginRebuild(token: string): Promise<boolean>;
+  /** Takes the lock of the rebuild: `busy` where another process holds it, `ready` where another has just finished. */
+  beginRebuild(token: string): Promise<'begun' | 'busy' | 'ready'>;
   /**
    * @returns false where the lock was lost
    */
@@ -99,8 +99,10 @@ export function openDedupState(
   const run = (command: keyof Scripts, request: object) =>
     redisCall(() => scripts[command](JSON.stringify({ ...common, ...request })));
 
+  const isReady = async () => (await redisCall(() => redis.exists(`${prefix}ready`))) === 1;
+
   return {
-    isReady: async () => (await redisCall(() => redis.exists(`${prefix}ready`))) === 1,
+    isReady,
 
     async seen(id) {
       const key = `${prefix}seen:${id}`;
@@ -135,8 +137,14 @@ export function openDedupState(
       return reply === 'acknowledged';
     },
 
-    beginRebuild: async (token) =>
-      (await redisCall(() => redis.set(`${prefix}rebuilding`, token, 'PX', lockMs, 'NX'))) === 'OK',
+    async beginRebuild(token) {
+      const key = `${prefix}rebuilding`;
+      if ((await redisCall(() => redis.set(key, token, 'PX', lockMs, 'NX'))) !== 'OK') return 'busy';
+      // Loading old records into a state that lives already would bring back what is gone.
+      if (!(await isReady())) return 'begun';
+      await redisCall(() => redis.del(key));
+      return 'ready';
+    },
 
     async load(token, { articles = [], links = [], check = [], done = false }) {
       const reply = await run('dedupLoad', {

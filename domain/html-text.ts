@@ -2,11 +2,15 @@ import { Parser } from 'htmlparser2';
 import { cleanText, oneLine } from './clean-text.ts';
 
 /** HTML nested deeper than this is an attack or an accident, and its readers take quadratic time. */
-export const maxDepth = 512;
+const maxDepth = 512;
 
-/** HTML that is not read because it is nested too deeply. */
-export class TooDeep extends Error {
-  override name = 'TooDeep';
+const maxElements = 100_000;
+/** Of one element. */
+const maxAttributes = 1_000;
+
+/** HTML that is not read because of its shape. */
+export class TooComplex extends Error {
+  override name = 'TooComplex';
 }
 
 const invisible: ReadonlySet<string> = new Set(
@@ -25,7 +29,7 @@ const blocks: ReadonlySet<string> = new Set(
  * The readable text of HTML: paragraphs, separated by one empty line; line breaks within a paragraph kept, other white
  * space folded. Scripts, forms and captions are left out.
  *
- * @throws TooDeep
+ * @throws TooComplex
  */
 export function htmlToText(html: string): string {
   const paragraphs: string[] = [];
@@ -47,7 +51,7 @@ export function htmlToText(html: string): string {
   const parser = new Parser({
     onopentagname(name) {
       depth += 1;
-      if (depth > maxDepth) throw new TooDeep(`HTML is nested more than ${maxDepth} levels deep`);
+      if (depth > maxDepth) throw new TooComplex(`HTML is nested more than ${maxDepth} levels deep`);
       if (invisible.has(name)) hidden += 1;
       if (blocks.has(name)) endParagraph();
       if (name === 'td' || name === 'th') line += ' ';
@@ -73,13 +77,27 @@ export function htmlToText(html: string): string {
   return cleanText(paragraphs.join('\n\n'));
 }
 
-/** @throws TooDeep for HTML that no reader should be given */
-export function assertShallow(html: string): void {
+/**
+ * Looks at HTML before a tree is built of it: trees of such shapes cost their readers quadratic time.
+ *
+ * @throws TooComplex for more than 512 levels, 100,000 elements, or 1,000 attributes of one element
+ */
+export function assertReadable(html: string): void {
   let depth = 0;
+  let elements = 0;
+  let attributes = 0;
   const parser = new Parser({
     onopentagname() {
       depth += 1;
-      if (depth > maxDepth) throw new TooDeep(`HTML is nested more than ${maxDepth} levels deep`);
+      elements += 1;
+      attributes = 0;
+      if (depth > maxDepth) throw new TooComplex(`HTML is nested more than ${maxDepth} levels deep`);
+      if (elements > maxElements) throw new TooComplex(`HTML has more than ${maxElements} elements`);
+    },
+    onattribute() {
+      attributes += 1;
+      if (attributes > maxAttributes)
+        throw new TooComplex(`HTML has an element of more than ${maxAttributes} attributes`);
     },
     onclosetag() {
       depth -= 1;

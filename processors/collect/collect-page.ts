@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { canonicalizeUrl } from '../../domain/canonical-url.ts';
-import { htmlToText, TooDeep } from '../../domain/html-text.ts';
+import { htmlToText, TooComplex } from '../../domain/html-text.ts';
 import { articleId } from '../../domain/identity.ts';
 import type { CollectRequest, FeedEntry, RawArticle, RawPage } from '../../schemas/types.ts';
 import type { HttpResponse } from '../../streams/http/client.ts';
@@ -52,7 +52,7 @@ function hasFullText({ content_html }: FeedEntry): boolean {
   try {
     return htmlToText(content_html).length >= fullTextCharacters;
   } catch (error) {
-    if (error instanceof TooDeep) return false;
+    if (error instanceof TooComplex) return false;
     throw error;
   }
 }

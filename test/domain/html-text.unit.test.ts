@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { assertShallow, htmlToText, TooDeep } from '../../domain/html-text.ts';
+import { assertReadable, htmlToText, TooComplex } from '../../domain/html-text.ts';
 
 test.each([
   ['paragraphs stand apart by one empty line', '<p>One</p><p>Two</p>', 'One\n\nTwo'],
@@ -23,8 +23,15 @@ test.each([
 });
 
 test.each([[513], [1_000_000]])('HTML of %i levels is refused', (levels) => {
-  expect(() => htmlToText('<div>'.repeat(levels))).toThrow(TooDeep);
-  expect(() => assertShallow('<div>'.repeat(levels))).toThrow(TooDeep);
+  expect(() => htmlToText('<div>'.repeat(levels))).toThrow(TooComplex);
+  expect(() => assertReadable('<div>'.repeat(levels))).toThrow(TooComplex);
+});
+
+test.each([
+  ['100,001 elements', '<b></b>'.repeat(100_001)],
+  ['1,001 attributes', `<p ${Array.from({ length: 1_001 }, (_, n) => `a${n}`).join(' ')}>`],
+])('HTML of %s is refused', (_, html) => {
+  expect(() => assertReadable(html)).toThrow(TooComplex);
 });
 
 test('paragraphs that nobody closed are not levels', () => {

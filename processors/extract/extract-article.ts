@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
+import { absoluteUrl, canonicalizeUrl } from '../../domain/canonical-url.ts';
+import { capped, cappedBytes, oneLine } from '../../domain/clean-text.ts';
+import { parseDate, plausibleDate } from '../../domain/dates.ts';
+import { decodeDocument } from '../../domain/decode-bytes.ts';
+import { htmlToText, TooComplex } from '../../domain/html-text.ts';
+import { languageTag } from '../../domain/language-tag.ts';
+import { plainLine, plainNames } from '../../domain/plain-line.ts';
+import type { Article, RawArticle, RawPage } from '../../schemas/types.ts';
+import { articleBody } from './article-body.ts';
+import { type PageContent, pageContent } from './page-content.ts';
+import { textHash } from './text-hash.ts';
+
+/** Raised when the output for the same input changes. */
+const revision = 1;
+
+const caps = {
+  pageBytes: 16_000_000,
+  textBytes: 1_000_000,
+  htmlBytes: 1_500_000,
+  summaryCharacters: 5_000,
+  authors: 20,
+  tags: 50,
+};
+
+/** The article that a feed's entry and its page make. Never fails for what they hold. */
+export function extractArticle(raw: RawArticle): Article {
+  const { entry, fetched_at } = raw;
+  const page = raw.page === null ? null : readPage(raw.page);
+  const metadata = page?.metadata;
+  const pageUrl = raw.page?.final_url ?? raw.url;
+  const body = articleBody(page, entry, pageUrl);
+  const entryDate = entry.published_at ?? entry.updated_at;
+  const pageDate = pageTime(metadata?.published, fetched_at);
+  const published = Math.min(entryDate ?? pageDate ?? fetched_at, fetched_at);
+  const html =
+    body.html === null || body.html === '' || Buffer.byteLength(body.html) > caps.htmlBytes ? null : body.html;
+  const article = {
+    article_id: raw.article_id,
+    version: raw.version + revision,
+    visibility: raw.visibility,
+    url: raw.url,
+    canonical_url: canonicalOf(metadata?.canonical ?? null, pageUrl),
+    feed_ids: [raw.feed_id],
+    site_name: plainLine(metadata?.siteName ?? '', true) || null,
+    title: entry.title || plainLine(metadata?.title ?? '', true) || raw.url,
+    text: cappedBytes(body.text, caps.textBytes),
+    html,
+    summary: summaryOf(raw, metadata?.description ?? null),
+    authors: entry.authors.length > 0 ? entry.authors : authorNames(metadata?.authors ?? []),
+    tags: plainNames([...entry.tags, ...(metadata?.tags ?? [])], caps.tags),
+    image_url: imageOf(metadata?.image ?? null, pageUrl) ?? entry.image_url,
+    language_hint: languageTag(metadata?.language ?? null) ?? entry.language,
+    published_at: published,
+    published_at_source: entryDate !== null ? 'entry' : pageDate !== null ? 'page' : 'fetched',
+    modified_at: modifiedOf(pageTime(metadata?.modified, fetched_at) ?? entry.updated_at, published, fetched_at),
+    fetched_at,
+    extraction_method: body.method,
+    extraction_confidence: body.confidence,
+  } as const;
+  return { ...article, content_hash: contentHash(article), text_hash: textHash(article.text) };
+}
+
+/** @returns null where the page holds nothing to read, or is made to harm its readers */
+function readPage(page: RawPage): PageContent | null {
+  if (page.status < 200 || page.status > 299) return null;
+  const bytes = gunzipSync(page.body_gzip, { maxOutputLength: caps.pageBytes });
+  try {
+    return pageContent(decodeDocument(bytes, page.content_type), page.final_url);
+  } catch (error) {
+    if (error instanceof TooComplex) return null;
+    throw error;
+  }
+}
+
+/** A site that names its front page as the canonical address of all its articles would make one of them. */
+function canonicalOf(declared: string | null, pageUrl: string): string | null {
+  const canonical = declared === null ? null : canonicalizeUrl(declared, pageUrl);
+  if (canonical === null) return null;
+  const { pathname, search } = new URL(canonical);
+  return pathname === '/' && search === '' && new URL(pageUrl).pathname !== '/' ? null : canonical;
+}
+
+function imageOf(declared: string | null, pageUrl: string): string | null {
+  return declared === null || declared.trim() === '' ? null : absoluteUrl(declared, pageUrl);
+}
+
+function summaryOf(raw: RawArticle, description: string | null): string | null {
+  const { summary_html } = raw.entry;
+  const own = summary_html === null ? '' : textOrNothing(summary_html);
+  return capped(own || oneLine(textOrNothing(description ?? '')), caps.summaryCharacters) || null;
+}
+
+function textOrNothing(html: string): string {
+  try {
+    return htmlToText(html);
+  } catch (error) {
+    if (error instanceof TooComplex) return '';
+    throw error;
+  }
+}
+
+/** Pages put addresses of profiles, and "By", where names are expected. */
+function authorNames(names: readonly string[]): string[] {
+  const plain = names
+    .filter((name) => !/^\s*https?:/i.test(name))
+    .map((name) => name.replace(/^\s*(?:by|von|par|por|di)\s+/i, ''));
+  return plainNames(plain, caps.authors);
+}
+
+function pageTime(text: string | null | undefined, fetchedMs: number): number | null {
+  return text === null || text === undefined ? null : plausibleDate(parseDate(text), fetchedMs);
+}
+
+function modifiedOf(modified: number | null, published: number, fetchedMs: number): number | null {
+  return modified === null || modified <= published ? null : Math.min(modified, fetchedMs);
+}
+
+/** SHA-256 over all that makes a new version worth passing on. */
+function contentHash(article: Omit<Article, 'content_hash' | 'text_hash'>): string {
+  const {
+    title,
+    text,
+    html,
+    summary,
+    authors,
+    tags,
+    image_url,
+    canonical_url,
+    published_at,
+    published_at_source,
+    modified_at,
+  } = article;
+  // A date of fetching is no news.
+  const published = published_at_source === 'fetched' ? null : published_at;
+  const content = [title, text, html, summary, authors, tags, image_url, canonical_url, published, modified_at];
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+}

@@ -1,7 +1,18 @@
-import type { PageMetadata } from './page-metadata.ts';
-
 /** Nodes of one page that are looked at: more is an attack or a catalogue. */
 const maxNodes = 2_000;
+
+/** What schema.org says of an article: strings as published. */
+export interface JsonLdMetadata {
+  readonly title: string | null;
+  readonly authors: readonly string[];
+  readonly published: string | null;
+  readonly modified: string | null;
+  readonly image: string | null;
+  readonly siteName: string | null;
+  readonly language: string | null;
+  readonly body: string | null;
+  readonly tags: readonly string[];
+}
 
 type Node = Readonly<Record<string, unknown>>;
 
@@ -10,7 +21,7 @@ type Node = Readonly<Record<string, unknown>>;
  *
  * @param scripts contents of the page's application/ld+json elements
  */
-export function jsonLdMetadata(scripts: readonly string[]): Partial<PageMetadata> {
+export function jsonLdMetadata(scripts: readonly string[]): Partial<JsonLdMetadata> {
   const article = scripts.flatMap(nodesOf).find(isArticle);
   if (article === undefined) return {};
   return {

@@ -17,15 +17,17 @@ export const outbox: ServiceDefinition = {
   purpose: 'Produces what transactions in Postgres have left for the streams.',
   async open(runtime): Promise<Service> {
     const log = runtime.log.child({ service: 'outbox' });
-    const producer = await runtime.kafka.producer();
     const listener = openListener(runtime.config.databaseUrl, channels.outbox, log);
+    // Both are opened by the loop: that Postgres or Kafka is away at the start is no other than later.
     let client: Client | null = null;
+    let producer: KafkaProducer | null = null;
 
     const loop = startLoop({
       log,
       what: 'relaying the outbox',
       async turn(signal) {
         client ??= await connect(runtime);
+        producer ??= await runtime.kafka.producer();
         try {
           await relayWhileLocked(client, producer, runtime, signal);
         } catch (error) {
@@ -49,7 +51,7 @@ export const outbox: ServiceDefinition = {
         await loop.stop();
         await listener[Symbol.asyncDispose]();
         await client?.end().catch(() => undefined);
-        await producer[Symbol.asyncDispose]();
+        await producer?.[Symbol.asyncDispose]();
       },
     };
 

@@ -1,9 +1,11 @@
 import type { PoolClient } from 'pg';
 import type { Logger } from 'pino';
 import type { Codec } from '../../streams/codec.ts';
-import { TransientError } from '../../streams/errors.ts';
+import { deadLetterRecord } from '../../streams/dead-letter.ts';
+import { FatalError, TransientError } from '../../streams/errors.ts';
+import { derivedEventId, eventHeaders } from '../../streams/event-headers.ts';
 import type { KafkaProducer, OutgoingRecord } from '../../streams/kafka/port.ts';
-import { deadLetterTopic, type TopicName, topics, type TopicValues } from '../../streams/topics.ts';
+import { type TopicName, topics, type TopicValues } from '../../streams/topics.ts';
 
 export interface RelayPorts {
   readonly client: Pick<PoolClient, 'query'>;
@@ -17,7 +19,11 @@ interface OutboxRow {
   readonly topic: string;
   readonly key: string;
   readonly payload: unknown;
+  readonly created_at: Date;
 }
+
+/** Of the service, in headers and dead letters. */
+const serviceName = 'outbox';
 
 const batchSize = 500;
 
@@ -30,9 +36,10 @@ const batchSize = 500;
  * @throws TransientError where Kafka or the registry is away; nothing is lost
  */
 export async function relayBatch({ client, codec, producer, log }: RelayPorts): Promise<number> {
-  const { rows } = await client.query<OutboxRow>('select id, topic, key, payload from outbox order by id limit $1', [
-    batchSize,
-  ]);
+  const { rows } = await client.query<OutboxRow>(
+    'select id, topic, key, payload, created_at from outbox order by id limit $1',
+    [batchSize],
+  );
   if (rows.length === 0) return 0;
   await producer.send(await Promise.all(rows.map((row) => recordOf(row, codec, log))));
   await client.query('delete from outbox where id = any($1::bigint[])', [rows.map(({ id }) => id)]);
@@ -41,25 +48,50 @@ export async function relayBatch({ client, codec, producer, log }: RelayPorts): 
 
 async function recordOf(row: OutboxRow, codec: RelayPorts['codec'], log: Logger): Promise<OutgoingRecord> {
   try {
-    if (!(row.topic in topics)) throw new Error(`there is no topic ${row.topic}`);
-    const topic = row.topic as TopicName;
-    const value = row.payload === null ? null : await codec.encode(topic, row.payload as TopicValues[TopicName]);
-    return { topic, key: row.key, value, headers: { event_id: `outbox-${row.id}`, event_type: topic } };
+    if (!isTopic(row.topic)) throw new Error(`there is no topic ${row.topic}`);
+    const value = row.payload === null ? null : await codec.encode(row.topic, row.payload as TopicValues[TopicName]);
+    return { topic: row.topic, key: row.key, value, headers: headersOf(row, row.topic) };
   } catch (error) {
-    if (error instanceof TransientError) throw error;
+    if (error instanceof TransientError || error instanceof FatalError) throw error;
     // It will never fit its schema. Those behind it must not wait for it, and it must not be lost.
     log.error({ err: error, outboxId: row.id, topic: row.topic }, 'a record of the outbox cannot be produced');
-    return {
-      topic: deadLetterTopic,
-      key: row.key,
-      value: row.payload === null ? null : Buffer.from(JSON.stringify(row.payload)),
-      headers: {
-        event_id: `outbox-${row.id}`,
-        '__errors.topic': row.topic,
-        '__errors.stage': 'outbox',
-        '__errors.reason': 'unencodable',
-        '__errors.exception.message': error instanceof Error ? error.message : String(error),
-      },
-    };
+    return deadLetterOf(row, error);
   }
+}
+
+function isTopic(name: string): name is TopicName {
+  return Object.hasOwn(topics, name);
+}
+
+function headersOf(row: OutboxRow, topic: TopicName): Readonly<Record<string, string>> {
+  // With the time, since the numbers begin anew in a new database.
+  const eventId = derivedEventId(`outbox/${row.id}/${row.created_at.toISOString()}`, serviceName, 0);
+  return eventHeaders({
+    topic,
+    source: serviceName,
+    eventId,
+    isTombstone: row.payload === null,
+    nowMs: row.created_at.getTime(),
+  });
+}
+
+/** With the row as JSON in place of the bytes that it has none of. */
+function deadLetterOf(row: OutboxRow, error: unknown): OutgoingRecord {
+  const record = {
+    topic: row.topic,
+    partition: 0,
+    offset: BigInt(row.id),
+    key: Buffer.from(row.key),
+    value: row.payload === null ? null : Buffer.from(JSON.stringify(row.payload)),
+    headers: {},
+    timestampMs: row.created_at.getTime(),
+  };
+  return deadLetterRecord(record, {
+    stage: serviceName,
+    reason: 'unencodable',
+    exception: error instanceof Error ? error.name : undefined,
+    message: error instanceof Error ? error.message : String(error),
+    tries: 1,
+    timestampMs: row.created_at.getTime(),
+  });
 }

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { feedId } from '../../../domain/identity.ts';
+import { typedQueries } from '../../../gateways/postgres.ts';
+import { requestDueFeeds } from '../../../gateways/scheduler/due-feeds.ts';
+import { scheduler } from '../../../gateways/scheduler/scheduler.ts';
+import { defaultOrganizationId } from '../../../gateways/schema.ts';
+import { openSources } from '../../../gateways/services/sources.ts';
+import type { CollectRequest } from '../../../schemas/types.ts';
+import { openWorld, type World } from '../world.ts';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await openWorld();
+});
+
+afterAll(async () => {
+  await world?.[Symbol.asyncDispose]();
+});
+
+beforeEach(async () => {
+  await world.pool.query('truncate outbox, sources, feeds');
+});
+
+const options = { defaultIntervalSeconds: 900, limit: 10 };
+const sources = () =>
+  openSources({ db: typedQueries(world.pool), organizationId: defaultOrganizationId, now: Date.now });
+const follow = (number: number) => sources().create({ name: `feed ${number}`, url: `https://h${number}.example/feed` });
+const look = () => requestDueFeeds(typedQueries(world.pool), options);
+
+async function requests(): Promise<
+  readonly { readonly topic: string; readonly key: string; readonly payload: CollectRequest }[]
+> {
+  return (await world.pool.query('select topic, key, payload from outbox order by id')).rows;
+}
+
+test('a new feed is asked for once, and then when its interval has passed', async () => {
+  await follow(1);
+  expect([await look(), await look()]).toEqual([1, 0]);
+  const [request] = await requests();
+  expect(request).toMatchObject({
+    topic: 'collect-request',
+    key: 'h1.example',
+    payload: {
+      kind: 'feed',
+      reason: 'schedule',
+      feed_id: feedId('https://h1.example/feed'),
+      connector: 'feed',
+      url: 'https://h1.example/feed',
+      visibility: 'public',
+      entry: null,
+    },
+  });
+  await world.pool.query("update feeds set next_due_at = now() - interval '1 second'");
+  expect([await look(), await look()]).toEqual([1, 0]);
+  const ids = (await requests()).map(({ payload }) => payload.request_id);
+  expect(new Set(ids).size).toBe(2);
+});
+
+test('the same due time gives the same request id', async () => {
+  await follow(1);
+  for (let n = 0; n < 2; n += 1) {
+    await world.pool.query("update feeds set next_due_at = '2026-01-01T00:00:00Z'");
+    await look();
+  }
+  const [first, second] = await requests();
+  expect(first?.payload.request_id).toBe(second?.payload.request_id);
+});
+
+test('the next time lies between half an interval and one and a half from now, at a place of the feed’s own', async () => {
+  for (let n = 0; n < 8; n += 1) await follow(n);
+  await look();
+  const { rows } = await world.pool.query(
+    'select extract(epoch from next_due_at - last_requested_at)::float8 as wait, extract(epoch from next_due_at)::bigint % 900 as place from feeds',
+  );
+  for (const { wait } of rows) {
+    expect(wait).toBeGreaterThanOrEqual(450);
+    expect(wait).toBeLessThanOrEqual(1351);
+  }
+  expect(new Set(rows.map(({ place }) => place)).size).toBeGreaterThan(4);
+  const before = rows.map(({ place }) => place).sort((a, b) => a - b);
+  await world.pool.query("update feeds set next_due_at = now() - interval '1 minute'");
+  await look();
+  const again = await world.pool.query('select extract(epoch from next_due_at)::bigint % 900 as place from feeds');
+  expect(again.rows.map(({ place }) => place).sort((a, b) => a - b)).toEqual(before);
+});
+
+test.each([
+  ['an interval of its own', 'update feeds set interval_seconds = 60', 90.5],
+  ['an interval of a second', 'update feeds set interval_seconds = 1', 2.5],
+])('a feed with %s comes back within it', async (_, change, atMostSeconds) => {
+  await follow(1);
+  await world.pool.query(change);
+  await look();
+  const { rows } = await world.pool.query(
+    'select extract(epoch from next_due_at - last_requested_at)::float8 as wait from feeds',
+  );
+  expect(rows[0].wait).toBeGreaterThan(0);
+  expect(rows[0].wait).toBeLessThanOrEqual(atMostSeconds);
+});
+
+test('a feed that nobody follows, or whose sources are all switched off, is left alone', async () => {
+  const { id } = await follow(1);
+  await sources().change(id, { enabled: false });
+  await world.pool.query("insert into feeds (id, url, connector) values ($1, 'https://alone.example/', 'feed')", [
+    randomUUID(),
+  ]);
+  expect(await look()).toBe(0);
+  await sources().change(id, { enabled: true });
+  expect(await look()).toBe(1);
+});
+
+test('a feed whose time lies years ahead, since the clock was turned back, is due; one whose time has come is not lost', async () => {
+  await follow(1);
+  await world.pool.query("update feeds set next_due_at = now() + interval '3 years'");
+  expect([await look(), await look()]).toEqual([1, 0]);
+  await world.pool.query("update feeds set next_due_at = now() - interval '3 years'");
+  expect([await look(), await look()]).toEqual([1, 0]);
+});
+
+test('three schedulers alive ask for each due time exactly once', async () => {
+  const count = 60;
+  const schedulers = await Promise.all([1, 2, 3].map(() => scheduler.open(world.runtime)));
+  const report = await sources().importOpml(
+    `<opml><body>${Array.from({ length: count }, (_, n) => `<outline text="f${n}" xmlUrl="https://f${n}.example/"/>`).join('')}</body></opml>`,
+  );
+  expect(report.created).toBe(count);
+  // Looked for by all three at once, besides what the services do by themselves.
+  for (let round = 0; round < 3; round += 1) {
+    await expect.poll(async () => (await requests()).length, { timeout: 20_000 }).toBe(count * (round + 1));
+    await world.pool.query("update feeds set next_due_at = now() - interval '1 second'");
+    await Promise.all([look(), look(), look(), look(), look(), look(), look()]);
+  }
+  await expect.poll(async () => (await requests()).length, { timeout: 20_000 }).toBe(count * 4);
+  expect(await Promise.all(schedulers.map((each) => each.health()))).toMatchObject(
+    [1, 2, 3].map(() => ({ status: 'healthy' })),
+  );
+  await Promise.all(schedulers.map((each) => each.close()));
+  const all = await requests();
+  expect(new Set(all.map(({ payload }) => payload.request_id)).size).toBe(count * 4);
+  expect(new Set(all.map(({ payload }) => payload.feed_id)).size).toBe(count);
+});

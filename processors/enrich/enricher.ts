@@ -1,0 +1,32 @@
+import type { Article, ArticleEnriched } from '../../schemas/types.ts';
+
+/** What enrichers find. */
+export type Findings = Pick<
+  ArticleEnriched,
+  'language' | 'language_confidence' | 'keywords' | 'word_count' | 'reading_time_seconds' | 'sentiment'
+>;
+
+/** One thing that can be told from an article's title and text. Pure, and quick: some milliseconds an article. */
+export interface Enricher {
+  readonly name: string;
+  /**
+   * @param found what the enrichers before this one found
+   * @returns the fields that this one is for
+   */
+  find(article: Read, found: Findings): Partial<Findings> | Promise<Partial<Findings>>;
+}
+
+/** The fields of an article that enrichers read. */
+export type Read = Pick<Article, 'title' | 'text' | 'language_hint'>;
+
+export const nothingFound: Findings = {
+  language: null,
+  language_confidence: 0,
+  keywords: [],
+  word_count: 0,
+  reading_time_seconds: 0,
+  sentiment: null,
+};
+
+/** Enrichers that judge an article by a part of it read this many characters: more text changes little in the result. */
+export const maxCharacters = 20_000;

@@ -1,0 +1,8 @@
+import type { Enricher } from './enricher.ts';
+import { keywords } from './keywords.ts';
+import { language } from './language.ts';
+import { readingTime } from './reading-time.ts';
+import { sentiment } from './sentiment.ts';
+
+/** In this order: the others need the language. */
+export const enrichers: readonly Enricher[] = [language, readingTime, keywords, sentiment];

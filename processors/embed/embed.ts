@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { type Embedder, openEmbedder } from '../../domain/embedding/embedder.ts';
+import type { Article, ArticleEmbedded, ArticleEnriched } from '../../schemas/types.ts';
+import { emit, type Handler, type StageDefinition } from '../../streams/stage.ts';
+
+/** Raised when the output for the same input changes. */
+const revision = 1;
+
+export const embed: StageDefinition<'article-enriched', 'article-embedded'> = {
+  name: 'embed',
+  purpose: 'Turns the meaning of each article into a vector',
+  inputs: ['article-enriched'],
+  outputs: ['article-embedded'],
+  async open({ config, log }) {
+    const embedder = await openEmbedder({ ...config.embedding, log: log.child({ stage: 'embed' }) });
+    return { handler: embedHandler(embedder), close: () => embedder.close() };
+  },
+};
+
+/** Enough to keep each worker busy with texts of like length, and little to do again after a crash. */
+const maxBatch = 32;
+
+/** Copies and new versions of an article come within minutes of each other. 2,000 vectors are 3 MB. */
+const rememberedVectors = 2_000;
+
+/** More cannot reach the tokens that the model reads. */
+const maxCharacters = 2_000;
+
+/** Equal texts are embedded once. */
+export function embedHandler(
+  embedder: Pick<Embedder, 'model' | 'embed'>,
+): Handler<'article-enriched', 'article-embedded'> {
+  const known = new LRUCache<string, readonly number[]>({ max: rememberedVectors });
+
+  return {
+    kind: 'batch',
+    maxBatch,
+    async process(messages) {
+      const texts = messages.map(({ value }) => (value === null ? null : textOf(value.article)));
+      const vectors = new Map<string, readonly number[]>();
+      const missing = new Set<string>();
+      for (const text of texts) {
+        if (text === null) continue;
+        const vector = known.get(hashOf(text));
+        if (vector === undefined) missing.add(text);
+        else vectors.set(text, vector);
+      }
+      const made = missing.size === 0 ? [] : await embedder.embed([...missing]);
+      for (const [position, text] of [...missing].entries()) {
+        const vector = [...(made[position] ?? [])];
+        known.set(hashOf(text), vector);
+        vectors.set(text, vector);
+      }
+      return messages.map(({ key, value }, position) => {
+        const vector = vectors.get(texts[position] ?? '') ?? [];
+        return emit([
+          { topic: 'article-embedded', key, value: value === null ? null : embedded(value, embedder.model, vector) },
+        ]);
+      });
+    },
+  };
+}
+
+/** Headline and lead: they say what an article is about. */
+export function textOf({ title, text, summary }: Pick<Article, 'title' | 'text' | 'summary'>): string {
+  return `${title}. ${text === '' ? (summary ?? '') : text}`.slice(0, maxCharacters);
+}
+
+const hashOf = (text: string) => createHash('sha256').update(text).digest('base64');
+
+function embedded(
+  { article, language, version }: ArticleEnriched,
+  model: string,
+  vector: readonly number[],
+): ArticleEmbedded {
+  return {
+    article_id: article.article_id,
+    version: version + revision,
+    visibility: article.visibility,
+    feed_ids: article.feed_ids,
+    title: article.title,
+    url: article.url,
+    language,
+    published_at: article.published_at,
+    model,
+    vector,
+  };
+}

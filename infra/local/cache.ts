@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { isDiskFull } from './disk.ts';
 import { lock } from './lock.ts';
 import { megabytes, type Progress } from './progress.ts';
-import { SetupError } from './setup-error.ts';
+import { FetchError, SetupError } from './setup-error.ts';
 
 /** A folder of the cache that is either complete and as pinned, or not there. */
 export interface CacheEntry {
@@ -42,7 +42,7 @@ export async function fillCache(
   const { signal, progress } = options;
   const dir = join(cacheDir, entry.name);
   if (isCached(cacheDir, entry)) return dir;
-  const step = progress.step(`fetched ${entry.what}`);
+  const step = progress.step(`fetch ${entry.what}`);
   using _held = await lock(join(cacheDir, 'locks', `${entry.name.replaceAll('/', '-')}.lock`), signal, () =>
     step.detail('another start is fetching it'),
   );
@@ -80,11 +80,16 @@ export async function fillCache(
 const marker = '.complete';
 
 function explain(what: string, cacheDir: string, error: unknown): SetupError {
-  const reason = error instanceof Error ? error.message : String(error);
-  if (isDiskFull(error)) return new SetupError(`the disk is full: no room in ${cacheDir} for ${what}`);
-  return new SetupError(
-    `${what} could not be fetched: ${reason}\nThe network is needed for this once; what is fetched is kept in ${cacheDir}.`,
-    { cause: error },
+  if (isDiskFull(error, cacheDir)) return new SetupError(`the disk is full: no room in ${cacheDir} for ${what}`);
+  const text = error instanceof Error ? error.message : String(error);
+  const reason = isOffline(text) ? 'the network cannot be reached' : (text.split('\n').at(-1) ?? text);
+  return new FetchError(what, reason.slice(0, 300), cacheDir, { cause: error });
+}
+
+/** As pip, Maven and apt put it. */
+function isOffline(text: string): boolean {
+  return /name resolution|failure resolving|unknown host|name or service not known|network is unreachable|no route to host|connection refused|timed out|NewConnectionError/iu.test(
+    text,
   );
 }
 

@@ -10,7 +10,7 @@ import { postgresEngine, type PostgresEngine } from './postgres.ts';
 import { inStep, silentProgress, type Progress } from './progress.ts';
 import { redisEngine, type RedisEngine } from './redis.ts';
 import { registryEngine } from './registry.ts';
-import { SetupError } from './setup-error.ts';
+import { FetchError, SetupError, fetchMessage } from './setup-error.ts';
 import { takeOver } from './take-over.ts';
 
 export interface StartOptions {
@@ -162,8 +162,7 @@ async function prepareAll(
     ...Object.values(engines).map((engine: Engine) => engine.prepare(progress)),
   ]);
   signal.throwIfAborted();
-  const reasons = results.flatMap((result) => (result.status === 'rejected' ? [messageOf(result.reason)] : []));
-  if (reasons.length > 0) throw new SetupError([...new Set(reasons)].join('\n'));
+  throwFailures(results, cacheDir);
   return await model;
 }
 
@@ -175,7 +174,7 @@ async function startAll(
   signal: AbortSignal,
 ): Promise<void> {
   const start = (engine: Engine): Promise<void> =>
-    inStep(progress, `started ${engine.title}`, async (step) => {
+    inStep(progress, `start ${engine.title}`, async (step) => {
       running.push(await engine.start(step));
     });
   const results = await Promise.allSettled([
@@ -184,8 +183,18 @@ async function startAll(
     start(engines.redis),
   ]);
   signal.throwIfAborted();
-  const reasons = results.flatMap((result) => (result.status === 'rejected' ? [messageOf(result.reason)] : []));
-  if (reasons.length > 0) throw new SetupError(reasons.join('\n'));
+  throwFailures(results);
+}
+
+/** @throws SetupError that says all that failed, where anything did */
+function throwFailures(results: readonly PromiseSettledResult<unknown>[], cacheDir = ''): void {
+  const reasons: unknown[] = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+  if (reasons.length === 0) return;
+  const fetches = reasons.filter((reason) => reason instanceof FetchError);
+  const others = reasons.filter((reason) => !(reason instanceof FetchError)).map(messageOf);
+  throw new SetupError(
+    [...new Set(others), ...(fetches.length > 0 ? [fetchMessage(fetches, cacheDir)] : [])].join('\n'),
+  );
 }
 
 function handle(

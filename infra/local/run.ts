@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
 import { SetupError } from './setup-error.ts';
 import { trackChild } from './live-children.ts';
 
@@ -55,10 +56,10 @@ export function run(
   });
 }
 
-/** The last lines that say something, colours and blank lines taken out. */
+/** The last lines that say something, without colours and blank lines. */
 export function lastLines(text: string, count: number): string {
-  // eslint-disable-next-line no-control-regex -- terminal colours begin with the escape character
-  const plain = text.replaceAll(/\u001B\[[0-9;]*m/gu, '');
-  const lines = plain.split('\n').filter((line) => line.trim() !== '');
+  const lines = stripVTControlCharacters(text)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
   return lines.slice(-count).join('\n');
 }

@@ -25,7 +25,7 @@ export async function takeOver(dataDir: string, fresh: boolean, progress: Progre
     );
   }
   const orphans = await endOrphans(dataDir);
-  if (orphans.length > 0) progress.step('an earlier run that was killed').done(`ended its ${orphans.join(', ')}`);
+  if (orphans.length > 0) progress.step('end what a killed run left').done(orphans.join(', '));
   if (fresh) for (const name of dataNames) rmSync(join(dataDir, name), { recursive: true, force: true });
   return lock;
 }

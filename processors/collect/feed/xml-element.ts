@@ -1,6 +1,6 @@
 /** An element as xml2js gives it: text alone, or text, attributes and children by name. */
 export type XmlElement = string | XmlNode;
-export interface XmlNode {
+interface XmlNode {
   readonly _?: string;
   readonly $?: Readonly<Record<string, string>>;
   readonly [child: string]: unknown;

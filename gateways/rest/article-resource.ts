@@ -49,7 +49,7 @@ const relationships = {
   original: z.strictObject({ data: link('articles').nullable() }),
 };
 
-export const attributeNames = Object.keys(wholeAttributes) as [keyof typeof wholeAttributes];
+const attributeNames = Object.keys(wholeAttributes) as [keyof typeof wholeAttributes];
 export const heavyAttributes: readonly string[] = ['content', 'html'];
 
 /** `fields=title,url`: sparse attributes, in any order. */

@@ -20,7 +20,11 @@ export type Reply =
       /** Said beside version and timestamp. */
       readonly meta?: Readonly<Record<string, unknown>>;
     }
+  /** A document of another format than JSON, without the envelope. */
+  | { readonly kind: 'text'; readonly mediaType: string; readonly text: string }
   | { readonly kind: 'nothing' };
+
+type EnvelopedReply = Extract<Reply, { kind: 'resource' | 'collection' }>;
 
 export interface ApiError {
   readonly status: number;
@@ -32,11 +36,11 @@ export interface ApiError {
 }
 
 /** The document without its time: what an ETag is taken over. */
-export function documentOf(reply: Exclude<Reply, { kind: 'nothing' }>): Readonly<Record<string, unknown>> {
+export function documentOf(reply: EnvelopedReply): Readonly<Record<string, unknown>> {
   return reply.kind === 'resource' ? { data: reply.resource } : { data: reply.resources, links: reply.links };
 }
 
-export function metaOf(reply: Reply, nowMs: number): Readonly<Record<string, unknown>> {
+export function metaOf(reply: EnvelopedReply, nowMs: number): Readonly<Record<string, unknown>> {
   const more = reply.kind === 'collection' ? reply.meta : undefined;
   return { version: apiVersion, timestamp: new Date(nowMs).toISOString(), ...more };
 }

@@ -9,7 +9,7 @@ import { parsePart, type RequestPart } from './faults.ts';
 type Nothing = z.ZodObject;
 
 /** What a route takes as its body: the attributes of a resource in the envelope, or a text of one of the media types. */
-export type Body<Attributes extends z.ZodObject> =
+type Body<Attributes extends z.ZodObject> =
   | { readonly kind: 'resource'; readonly type: string; readonly attributes: Attributes }
   | { readonly kind: 'text'; readonly mediaTypes: readonly string[]; readonly describes: string };
 
@@ -29,11 +29,17 @@ export interface RouteDeclaration<
   /** A strict object: parameters that it does not name are refused. */
   readonly query?: Query;
   readonly body?: Body<Attributes>;
-  readonly reply: { readonly describes: string; readonly document: z.ZodType | null };
+  readonly reply: {
+    readonly describes: string;
+    /** Null: no body. */
+    readonly document: z.ZodType | null;
+    /** Default: application/json. */
+    readonly mediaType?: string;
+  };
   handle(input: RouteInput<Params, Query, Attributes>, services: Services): Promise<Reply>;
 }
 
-export interface RouteInput<Params extends z.ZodObject, Query extends z.ZodObject, Attributes extends z.ZodObject> {
+interface RouteInput<Params extends z.ZodObject, Query extends z.ZodObject, Attributes extends z.ZodObject> {
   readonly params: z.output<Params>;
   readonly query: z.output<Query>;
   readonly attributes: z.output<Attributes>;
@@ -121,6 +127,10 @@ function send(response: Response, status: number, reply: Reply): void {
     response.status(status).end();
     return;
   }
+  if (reply.kind === 'text') {
+    response.status(status).type(reply.mediaType).send(reply.text);
+    return;
+  }
   const document = documentOf(reply);
   // Weak: the time in meta differs with each answer that is otherwise the same.
   const hash = createHash('sha256').update(JSON.stringify([document, reply.kind === 'collection' ? reply.meta : null]));
@@ -159,7 +169,9 @@ function operationOf(
     responses: {
       [status]: {
         description: reply.describes,
-        ...(reply.document === null ? {} : { content: { 'application/json': { schema: reply.document } } }),
+        ...(reply.document === null
+          ? {}
+          : { content: { [reply.mediaType ?? 'application/json']: { schema: reply.document } } }),
       },
       ...Object.fromEntries(
         faults.map((fault) => [

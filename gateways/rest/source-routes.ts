@@ -184,4 +184,16 @@ const importOpml = route({
   },
 });
 
-export const sourceRoutes = [create, list, importOpml, read, change, remove, collect];
+const exportOpml = route({
+  method: 'get',
+  path: '/api/v1/sources/export',
+  operationId: 'exportSources',
+  tag: 'sources',
+  summary: 'All sources as an OPML document',
+  reply: { describes: 'OPML 2.0', document: z.string(), mediaType: 'text/x-opml' },
+  async handle(_input, { sources }) {
+    return { kind: 'text', mediaType: 'text/x-opml; charset=utf-8', text: await sources.exportOpml() };
+  },
+});
+
+export const sourceRoutes = [create, list, importOpml, exportOpml, read, change, remove, collect];

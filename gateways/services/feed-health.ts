@@ -1,6 +1,6 @@
 /** How a source stands, in one word. */
 export const feedStates = ['disabled', 'waiting', 'ok', 'failing'] as const;
-export type FeedState = (typeof feedStates)[number];
+type FeedState = (typeof feedStates)[number];
 
 export interface FeedHealth {
   readonly state: FeedState;

@@ -56,6 +56,31 @@ export async function ensureFeeds(
     .execute();
 }
 
+/** Has the feed collected as its only source says. A feed that several sources share stays as the first one made it. */
+export async function configureFeed(
+  transaction: Kysely<Database>,
+  feed: {
+    readonly id: string;
+    readonly sourceId: string;
+    readonly type: SourceType;
+    readonly config: Readonly<Record<string, unknown>>;
+  },
+): Promise<void> {
+  await transaction
+    .updateTable('feeds')
+    .set({ connector: connectorOfType[feed.type], config: JSON.stringify(feed.config) })
+    .where('id', '=', feed.id)
+    .where((expression) => {
+      const others = expression
+        .selectFrom('sources')
+        .select('id')
+        .whereRef('sources.feed_id', '=', 'feeds.id')
+        .where('sources.id', '!=', feed.sourceId);
+      return expression.not(expression.exists(others));
+    })
+    .execute();
+}
+
 /** Removes the feed once no source points at it. Its articles stay. */
 export async function removeUnusedFeed(transaction: Kysely<Database>, id: string): Promise<void> {
   // Waits for transactions that are about to point a new source at it, so that the next statement sees that source.

@@ -42,7 +42,7 @@ export interface SearchPage extends Page<SearchHit> {
 }
 
 /** Hits of one search at most, over all its pages. */
-export const searchDepth = 1_000;
+const searchDepth = 1_000;
 
 /** All ids of one search in their order. It is what the cache keeps, so that all pages belong to one search. */
 interface Ranking {

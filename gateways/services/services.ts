@@ -81,7 +81,7 @@ async function open(runtime: Runtime): Promise<{ readonly services: Services; cl
 }
 
 /** The services over connections that the caller keeps. */
-export function assembleServices(
+function assembleServices(
   ports: Pick<Runtime, 'log'> & {
     readonly pool: Pool;
     readonly redis: Redis;

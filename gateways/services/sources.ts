@@ -6,8 +6,9 @@ import type { Database } from '../schema.ts';
 import { checked } from './checked.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { Invalid, NotFound } from './faults.ts';
-import { ensureFeeds, removeUnusedFeed, requireFeedAddress } from './feeds.ts';
+import { configureFeed, ensureFeeds, removeUnusedFeed, requireFeedAddress } from './feeds.ts';
 import { notify } from './notifications.ts';
+import { writeOpml } from './opml.ts';
 import { writeToOutbox } from './outbox.ts';
 import type { Page } from './page.ts';
 import { reading, writing } from './postgres-faults.ts';
@@ -57,6 +58,8 @@ export interface Sources {
   collectNow(id: string): Promise<CollectionAsked>;
   /** Follows every feed of an OPML document that is not followed yet. */
   importOpml(text: string): Promise<ImportReport>;
+  /** All sources as an OPML document, by name. */
+  exportOpml(): Promise<string>;
 }
 
 export interface CollectionAsked {
@@ -158,6 +161,7 @@ export function openSources(ports: SourcePorts): Sources {
           const { url = before.url, type = before.type as SourceType, config = before.config } = changes;
           const feed = requireFeedAddress(url);
           if (feed.id !== before.feed_id) await ensureFeeds(transaction, [{ ...feed, type, config }]);
+          else await configureFeed(transaction, { id: feed.id, sourceId: before.id, type, config });
           await transaction
             .updateTable('sources')
             .set({ ...changes, feed_id: feed.id, config: JSON.stringify(config), updated_at: new Date(ports.now()) })
@@ -208,6 +212,15 @@ export function openSources(ports: SourcePorts): Sources {
           };
         }),
       ),
+
+    exportOpml: () =>
+      reading(async () => {
+        const found = await rows(db).orderBy('sources.name').execute();
+        return writeOpml(
+          'Mimir',
+          found.map(({ url, name, site_url }) => ({ url, title: name, siteUrl: site_url })),
+        );
+      }),
 
     importOpml: (text) => writing(nameTaken, () => importSources(db, organizationId, text)),
   };

@@ -25,6 +25,11 @@ const create = (attributes: Readonly<Record<string, unknown>>) =>
 const feedExists = async (url: string): Promise<boolean> =>
   (await world.pool.query('select from feeds where id = $1', [feedId(url)])).rowCount === 1;
 
+async function configOf(url: string): Promise<unknown> {
+  const { rows } = await world.pool.query<{ config: unknown }>('select config from feeds where id = $1', [feedId(url)]);
+  return rows[0]?.config;
+}
+
 const opml = (outlines: string): string => `<opml version="2.0"><body>${outlines}</body></opml>`;
 
 describe('a source', () => {
@@ -88,6 +93,18 @@ describe('a source', () => {
     expect(await feedExists('https://shared.example/feed')).toBe(true);
     await ask(`/api/v1/sources/${second.body.data.id}`, { method: 'DELETE' });
     expect(await feedExists('https://shared.example/feed')).toBe(false);
+  });
+
+  test('has its feed collected by its own configuration while no other source shares it', async () => {
+    const { body } = await create({ name: 'conf', url: 'https://conf.example/feed', config: { a: 1 } });
+    expect(await configOf('https://conf.example/feed')).toEqual({ a: 1 });
+    const change = (value: number) =>
+      ask(`/api/v1/sources/${body.data.id}`, { method: 'PATCH', body: source({ config: { a: value } }) });
+    await change(2);
+    expect(await configOf('https://conf.example/feed')).toEqual({ a: 2 });
+    await create({ name: 'conf 2', url: 'https://conf.example/feed' });
+    await change(3);
+    expect(await configOf('https://conf.example/feed')).toEqual({ a: 2 });
   });
 
   test('follows another feed once its url is changed', async () => {
@@ -186,6 +203,15 @@ describe('importing OPML', () => {
     expect((await send()).body.data.attributes).toEqual({ created: 0, existing: 5, invalid });
     const { rows } = await world.pool.query("select name from sources where url like 'https://twice%' order by name");
     expect(rows.map(({ name }) => name)).toEqual(['Twice', 'Twice (twice.example)']);
+  });
+
+  test('takes back what was exported', async () => {
+    const response = await fetch(`${service.address}/api/v1/sources/export`);
+    expect(response.headers.get('content-type')).toBe('text/x-opml; charset=utf-8');
+    const exported = await response.text();
+    const { rows } = await world.pool.query<{ count: number }>('select count(distinct feed_id) as count from sources');
+    const { body } = await ask('/api/v1/sources/import', { method: 'POST', body: exported });
+    expect(body.data.attributes).toEqual({ created: 0, existing: rows[0]?.count, invalid: [] });
   });
 
   test('of thousands of feeds is done in one go', async () => {

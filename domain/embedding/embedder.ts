@@ -1,7 +1,10 @@
 import type { Logger } from 'pino';
+import { FatalError, TransientError } from '../../streams/errors.ts';
+import { openWorkerPool } from '../../streams/worker-pool.ts';
 import { findModelFiles } from './model-files.ts';
+import { runWithSecondTry } from './second-try.ts';
 import { dimensions } from './sentence-model.ts';
-import { WorkerPool } from './worker-pool.ts';
+import type { EmbeddingTask } from './worker.ts';
 
 /** Turns texts into vectors whose cosine says how near their meanings are. */
 export interface Embedder {
@@ -11,7 +14,7 @@ export interface Embedder {
   /**
    * @returns one vector of unit length a text, in the order of the texts
    * @throws TransientError where too many texts wait already
-   * @throws Error where a text cannot be embedded
+   * @throws Error where the texts cannot be embedded
    */
   embed(texts: readonly string[]): Promise<readonly Float32Array[]>;
   close(): Promise<void>;
@@ -23,54 +26,82 @@ export interface EmbedderOptions {
   /** Worker threads; each holds the model (about 100 MB) and keeps one core busy. */
   readonly threads: number;
   readonly log: Pick<Logger, 'warn'>;
+  /** Texts that may wait or be under way, over all callers. One who hears "too many" keeps the texts meanwhile. */
+  readonly maxWaiting?: number;
 }
 
-/** Texts that a worker gets at once: enough to group them by length, few enough to share a call among the workers. */
-const textsPerJob = 16;
+/** Texts that a thread gets at once: enough to group them by length, few enough to share a call among the threads. */
+const textsPerTask = 16;
 
-/** Jobs that may wait, over all callers. A caller that hears "too many" keeps its texts where they are. */
-const maxQueuedJobs = 64;
+/** A task takes less than a second; one that takes this long hangs. */
+const taskTimeoutMs = 60_000;
+
+/** Of the thread's own heap; the weights lie outside. */
+const maxMemoryMb = 256;
 
 const none = new Float32Array();
-
-/** A job takes less than a second; one that takes this long hangs. */
-const jobTimeoutMs = 60_000;
 
 /**
  * Opens the sentence model in worker threads.
  *
  * @throws FatalError where files of the model are missing or cannot be loaded
  */
-export async function openEmbedder({ modelDir, threads, log }: EmbedderOptions): Promise<Embedder> {
+export async function openEmbedder({ modelDir, threads, log, maxWaiting = 1_024 }: EmbedderOptions): Promise<Embedder> {
   const { model, weights, tokenizer } = await findModelFiles(modelDir);
-  const pool = await WorkerPool.open<readonly string[], readonly Float32Array[]>({
-    file: new URL('./worker.ts', import.meta.url),
-    data: { weights, tokenizer },
-    workers: threads,
-    maxQueued: maxQueuedJobs,
-    jobTimeoutMs,
-    onDeath: (reason) => log.warn({ reason }, 'an embedding worker died and is replaced'),
+  const pool = openWorkerPool<EmbeddingTask, readonly Float32Array[]>({
+    script: new URL('./worker.ts', import.meta.url),
+    size: threads,
+    timeoutMs: taskTimeoutMs,
+    maxMemoryMb,
   });
+  const run = (texts: readonly string[]): Promise<readonly Float32Array[]> =>
+    runWithSecondTry(pool, { weights, tokenizer, texts }, (error) =>
+      log.warn({ err: error }, 'an embedding task failed and is tried once more'),
+    );
+  try {
+    // Loads the model in every thread: what is wrong with it shows now.
+    await Promise.all(Array.from({ length: threads }, () => pool.run({ weights, tokenizer, texts: [] })));
+  } catch (error) {
+    await pool.close();
+    throw new FatalError(`the embedding model in ${modelDir} cannot be loaded: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
 
+  let waiting = 0;
   return {
     model,
     dimensions,
     async embed(texts) {
-      // Neighbours in length go to the same worker, which then computes little on padding.
-      const order = texts
-        .map((_, index) => index)
-        .toSorted((a, b) => (texts[a]?.length ?? 0) - (texts[b]?.length ?? 0));
-      const size = Math.min(textsPerJob, Math.ceil(texts.length / threads));
-      const jobs: number[][] = [];
-      for (let at = 0; at < order.length; at += size) jobs.push(order.slice(at, at + size));
-
-      const results = await Promise.all(jobs.map((job) => pool.run(job.map((index) => texts[index] ?? ''))));
-      const vectors: Float32Array[] = texts.map(() => none);
-      for (const [number, job] of jobs.entries()) {
-        for (const [position, index] of job.entries()) vectors[index] = results[number]?.[position] ?? none;
+      if (waiting > 0 && waiting + texts.length > maxWaiting) {
+        throw new TransientError(`${waiting} texts wait to be embedded already`);
       }
-      return vectors;
+      waiting += texts.length;
+      try {
+        return await embedByLength(texts, threads, run);
+      } finally {
+        waiting -= texts.length;
+      }
     },
     close: () => pool.close(),
   };
+}
+
+/** Neighbours in length go to the same thread, which then computes little on padding. */
+async function embedByLength(
+  texts: readonly string[],
+  threads: number,
+  run: (texts: readonly string[]) => Promise<readonly Float32Array[]>,
+): Promise<readonly Float32Array[]> {
+  const order = texts.map((_, index) => index).toSorted((a, b) => (texts[a]?.length ?? 0) - (texts[b]?.length ?? 0));
+  const size = Math.min(textsPerTask, Math.ceil(texts.length / threads));
+  const tasks: number[][] = [];
+  for (let at = 0; at < order.length; at += size) tasks.push(order.slice(at, at + size));
+
+  const results = await Promise.all(tasks.map((task) => run(task.map((index) => texts[index] ?? ''))));
+  const vectors: Float32Array[] = texts.map(() => none);
+  for (const [number, task] of tasks.entries()) {
+    for (const [position, index] of task.entries()) vectors[index] = results[number]?.[position] ?? none;
+  }
+  return vectors;
 }

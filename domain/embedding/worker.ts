@@ -1,23 +1,17 @@
-/** A worker thread of the embedder: gets texts, answers with their vectors in one array. */
-import { parentPort, workerData } from 'node:worker_threads';
-import { loadSentenceModel } from './sentence-model.ts';
-import type { WorkerReply, WorkerRequest } from './worker-pool.ts';
+/** A thread of the embedder: loads the model with the first task and keeps it. */
+import { answerTasks } from '../../streams/worker-pool.ts';
+import { loadSentenceModel, type SentenceModel } from './sentence-model.ts';
 
-const port = parentPort;
-if (port === null) throw new Error('this file is run as a worker thread');
-
-const { weights, tokenizer } = workerData as { readonly weights: string; readonly tokenizer: string };
-const model = await loadSentenceModel(weights, tokenizer);
-
-port.on('message', (request: WorkerRequest<readonly string[]>) => {
-  void answer(request).then((reply) => port.postMessage(reply));
-});
-port.postMessage('ready');
-
-async function answer(request: WorkerRequest<readonly string[]>): Promise<WorkerReply<readonly Float32Array[]>> {
-  try {
-    return { result: await model.embed(request.input) };
-  } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) };
-  }
+export interface EmbeddingTask {
+  /** Paths of the model's files. */
+  readonly weights: string;
+  readonly tokenizer: string;
+  readonly texts: readonly string[];
 }
+
+let model: Promise<SentenceModel> | undefined;
+
+answerTasks(async ({ weights, tokenizer, texts }: EmbeddingTask) => {
+  model ??= loadSentenceModel(weights, tokenizer);
+  return (await model).embed(texts);
+});

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Embedder, openEmbedder } from '../../../domain/embedding/embedder.ts';
-import { FatalError } from '../../../streams/errors.ts';
+import { FatalError, TransientError } from '../../../streams/errors.ts';
 import { engines } from '../../engines/engines.ts';
 
 const log = pino({ level: 'silent' });
@@ -61,6 +61,15 @@ describe('the sentence model', () => {
 
   test('embeds nothing as nothing', async () => {
     expect(await embedder.embed([])).toEqual([]);
+  });
+
+  test('refuses more texts than may wait, as transient, and goes on', async () => {
+    const narrow = await openEmbedder({ modelDir: engines().embeddingModelDir, threads: 1, log, maxWaiting: 2 });
+    onTestFinished(() => narrow.close());
+    const calls = await Promise.allSettled([narrow.embed(['a']), narrow.embed(['b', 'c'])]);
+
+    expect(calls).toMatchObject([{ status: 'fulfilled' }, { reason: expect.any(TransientError) }]);
+    expect(await narrow.embed(['b', 'c'])).toHaveLength(2);
   });
 
   test('is named by its folder and the hash of its weights', () => {

@@ -95,7 +95,12 @@ export function openDedupState(
     redis.defineCommand(command, { numberOfKeys: 0, lua: `${shared}\n${script(file)}` });
   }
   const scripts = redis as unknown as Scripts;
-  const common = { prefix, ttl_ms: windowDays * 86_400_000, max_members: maxMembers };
+  // The library puts its own prefix before keys that it knows of; the scripts make theirs themselves.
+  const common = {
+    prefix: `${redis.options.keyPrefix ?? ''}${prefix}`,
+    ttl_ms: windowDays * 86_400_000,
+    max_members: maxMembers,
+  };
   const run = (command: keyof Scripts, request: object) =>
     redisCall(() => scripts[command](JSON.stringify({ ...common, ...request })));
 

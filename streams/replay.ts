@@ -35,7 +35,7 @@ export async function replayStage(
   const members = await admin.memberCount(group);
   if (members > 0 && !dryRun) {
     throw new InputError(
-      `${stage.name} runs in ${members} ${members === 1 ? 'process' : 'processes'}: stop it first. One that was killed counts for up to 30 s longer`,
+      `${stage.name} runs in ${members} ${members === 1 ? 'process' : 'processes'}: stop it first. One that was killed counts for up to 15 s longer`,
     );
   }
   const committed = await admin.committed(group, stage.inputs);

@@ -38,7 +38,8 @@ export function settingsOf(stage: string, options: RunOptions): Settings {
     transientBackoffMaxMs: 15_000,
     stallMs: 180_000,
     lagIntervalMs: 15_000,
-    sessionTimeoutMs: 30_000,
+    // A process that was killed holds its partitions for so long.
+    sessionTimeoutMs: 15_000,
     ...options,
   };
 }

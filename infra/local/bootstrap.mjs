@@ -74,6 +74,8 @@ function install() {
     const { status, signal } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: root,
       stdio: ['ignore', 2, 2],
+      // Its install script would fetch the CUDA runtime, which is never used, from outside the registry.
+      env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
     });
     if (signal !== null) process.exitCode = 1;
     if (status !== 0 || !isInstalled()) {

@@ -80,7 +80,7 @@ const kept = { message: 'kept by Kafka', row: 'kept by Postgres', value: 'kept b
 
 async function holdEngines(dataDir: string): Promise<{ addresses: Addresses; kill: () => Promise<unknown> }> {
   const script = fileURLToPath(new URL('hold-engines.ts', import.meta.url));
-  const holder = spawn(process.execPath, [script, dataDir, cacheDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const holder = spawn(process.execPath, [script, dataDir, cacheDir], { stdio: ['pipe', 'pipe', 'inherit'] });
   const gone = new Promise((resolve) => holder.once('exit', resolve));
   const kill = (): Promise<unknown> => {
     holder.kill('SIGKILL');

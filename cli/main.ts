@@ -15,6 +15,12 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
   version: string;
 };
 
+// kafkajs computes negative timeouts on newer Nodes (its issue 1751); they do no harm and tell a person nothing.
+process.removeAllListeners('warning');
+process.on('warning', (warning) => {
+  if (warning.name !== 'TimeoutNegativeWarning') console.error(`${warning.name}: ${warning.message}`);
+});
+
 const program = new Command('mimir')
   .description('News and content intelligence on Kafka.')
   .version(version)

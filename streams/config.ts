@@ -8,7 +8,13 @@ import { InputError } from './errors.ts';
  * engines it started into `<data dir>/instance.json`; they hold where the environment says nothing, so that every
  * command finds the running instance.
  */
-export type Config = Readonly<ReturnType<typeof shape>>;
+export type Config = Readonly<ReturnType<typeof shape>> & {
+  /** Those of `engineVariables` that the environment sets. */
+  readonly enginesGiven: readonly string[];
+};
+
+/** Set all of them to use engines that run elsewhere. */
+export const engineVariables = ['KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL', 'DATABASE_URL', 'REDIS_URL'] as const;
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const list = z.string().transform((text) =>
@@ -110,26 +116,51 @@ function shape(env: z.infer<typeof variables>) {
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = variables.safeParse({ ...instanceVariables(given['MIMIR_DATA_DIR'] ?? '.mimir'), ...given });
+  const parsed = variables.safeParse({
+    ...readInstance(resolve(given['MIMIR_DATA_DIR'] ?? '.mimir'))?.variables,
+    ...given,
+  });
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
     throw new InputError(`these environment variables cannot be used:\n${faults.join('\n')}`);
   }
-  return Object.freeze(shape(parsed.data));
+  const enginesGiven = engineVariables.filter((name) => given[name] !== undefined);
+  return Object.freeze({ ...shape(parsed.data), enginesGiven });
 }
 
-/** Where `mimir up` says which engines it started. */
+/** What `mimir up` tells the other commands of this data folder. */
+export interface Instance {
+  /** Settings that hold where the environment says nothing. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Address of its /status and /metrics. */
+  readonly operations: string;
+  /** Lets the owner of the file order it about. */
+  readonly token: string;
+}
+
+const instanceShape = z.object({
+  variables: z.record(z.string(), z.string()),
+  operations: z.string(),
+  token: z.string(),
+});
+
 export function instanceFile(dataDir: string): string {
   return join(dataDir, 'instance.json');
 }
 
-function instanceVariables(dataDir: string): Record<string, string> {
+/** @returns undefined where `mimir up` does not run on this data folder, or left no word of it */
+export function readInstance(dataDir: string): Instance | undefined {
   let text: string;
   try {
-    text = readFileSync(instanceFile(resolve(dataDir)), 'utf8');
+    text = readFileSync(instanceFile(dataDir), 'utf8');
   } catch {
-    return {};
+    return undefined;
   }
-  const parsed = z.object({ variables: z.record(z.string(), z.string()) }).safeParse(JSON.parse(text));
-  return parsed.success ? parsed.data.variables : {};
+  return instanceShape.safeParse(JSON.parse(text)).data;
+}
+
+/** The environment for a process that this one starts. */
+export function childEnvironment(changes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const own = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return { ...Object.fromEntries(own), ...changes };
 }

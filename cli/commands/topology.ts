@@ -18,15 +18,14 @@ export function topologyCommand(): Command {
 
 /** The topology as text for people, as a Mermaid flowchart, or as JSON for programs. */
 export function drawTopology(definitions: readonly StageDefinition[], format: Format): string {
-  switch (format) {
-    case 'text':
-      return drawText(definitions);
-    case 'mermaid':
-      return drawMermaid(definitions);
-    case 'json':
-      return drawJson(definitions);
-  }
+  return drawings[format](definitions);
 }
+
+const drawings: Readonly<Record<Format, (definitions: readonly StageDefinition[]) => string>> = {
+  text: drawText,
+  mermaid: drawMermaid,
+  json: drawJson,
+};
 
 function drawText(definitions: readonly StageDefinition[]): string {
   const stageRows = definitions.map((stage) => [

@@ -29,9 +29,13 @@ export async function loadFirstSources(
   const asked = options.import;
   const from = asked ?? (before === 0 && options.starter ? 'starter' : null);
   if (from === null) return { total: before, created: 0, from, invalid: [] };
-  return inStep(progress, asked === undefined ? 'loaded the starter list of feeds' : `imported ${asked}`, async () => {
-    const text = await readOpml(asked ?? starterFile, config);
-    const { created, invalid } = await book.sources.importOpml(text);
-    return { total: await book.count(), created, from, invalid };
-  });
+  return await inStep(
+    progress,
+    asked === undefined ? 'loaded the starter list of feeds' : `imported ${asked}`,
+    async () => {
+      const text = await readOpml(asked ?? starterFile, config);
+      const { created, invalid } = await book.sources.importOpml(text);
+      return { total: await book.count(), created, from, invalid };
+    },
+  );
 }

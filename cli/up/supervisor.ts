@@ -23,6 +23,13 @@ export interface Supervisor {
   states(): readonly ProcessState[];
   /** The metrics of each running process, as prom-client's JSON. */
   metrics(): Promise<readonly (readonly object[])[]>;
+  /**
+   * Ends the process that runs an actor and leaves it ended until `release`.
+   *
+   * @returns its name, undefined where no process runs the actor
+   */
+  hold(actor: string): Promise<string | undefined>;
+  release(actor: string): void;
   /** Ends every process: asks first, kills after 12 s. */
   stop(): Promise<void>;
 }
@@ -44,10 +51,17 @@ export function supervise(
 ): Supervisor {
   mkdirSync(options.logDir, { recursive: true });
   const workers = groups.map((group) => new Worker(group, options));
+  const runnerOf = (actor: string): Worker | undefined => workers.find((one) => one.state().actors.includes(actor));
   return {
     ready: Promise.all(workers.map((worker) => worker.ready)).then(() => undefined),
     states: () => workers.map((worker) => worker.state()),
     metrics: async () => (await Promise.all(workers.map((worker) => worker.metrics()))).filter((one) => one !== null),
+    hold: async (actor) => {
+      const worker = runnerOf(actor);
+      await worker?.stop();
+      return worker?.state().name;
+    },
+    release: (actor) => runnerOf(actor)?.startAgain(),
     stop: async () => {
       await Promise.all(workers.map((worker) => worker.stop()));
     },
@@ -125,6 +139,13 @@ class Worker {
     const timer = setTimeout(() => child.kill('SIGKILL'), stopBoundMs);
     await ended;
     clearTimeout(timer);
+  }
+
+  startAgain(): void {
+    if (!this.stopping) return;
+    this.stopping = false;
+    this.phase = 'starting';
+    this.start();
   }
 
   private logFile(): string {

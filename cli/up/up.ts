@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { migrate } from '../../gateways/migrate.ts';
@@ -45,8 +46,9 @@ export async function up(options: UpOptions): Promise<number> {
   await rm(instanceFile(loadConfig().dataDir), { force: true });
   const settings = loadConfig();
   const engines = undo.use(await openEngines(settings, options, progress, stop));
+  const token = randomBytes(24).toString('base64url');
   const operationsUrl = `http://${settings.bindHost}:${settings.ports.metrics}`;
-  await writeInstance(settings, { variables: engines.variables, operations: operationsUrl });
+  await writeInstance(settings, { variables: engines.variables, operations: operationsUrl, token });
   undo.defer(() => rm(instanceFile(settings.dataDir), { force: true }));
 
   const config = loadConfig();
@@ -63,6 +65,7 @@ export async function up(options: UpOptions): Promise<number> {
     host: config.bindHost,
     port: config.ports.metrics,
     engines: engineAddresses(config),
+    token,
   });
   undo.defer(() => {
     operations.closeAllConnections();
@@ -129,7 +132,7 @@ async function prepareStores(config: Config, progress: Progress): Promise<void> 
   );
 }
 
-/** The file holds passwords: it is its owner's alone. */
+/** The file holds passwords and the token: it is its owner's alone. */
 async function writeInstance(config: Config, instance: Instance): Promise<void> {
   await mkdir(config.dataDir, { recursive: true });
   await writeFile(instanceFile(config.dataDir), JSON.stringify(instance, null, 2), { mode: 0o600 });

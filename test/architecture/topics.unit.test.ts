@@ -21,9 +21,7 @@ describe('the topology', () => {
   });
 
   test('has one writer for each topic that a stage writes', () => {
-    for (const topic of Object.keys(topics)) {
-      const writers = pipeline.filter((stage) => (stage.outputs as readonly string[]).includes(topic));
-      expect(writers.length, topic).toBeLessThanOrEqual(1);
-    }
+    const written = pipeline.flatMap((stage) => stage.outputs);
+    expect(written.toSorted()).toEqual([...new Set(written)].toSorted());
   });
 });

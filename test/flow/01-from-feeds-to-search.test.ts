@@ -100,8 +100,8 @@ describe('1. From feeds to search with one command', () => {
 describe('2. What `mimir up` leaves', () => {
   test('Ctrl-C ends it with code 0, and everything that it had started', async () => {
     expect(await mimir.stop()).toBe(0);
-    await expect(fetch(mimir.rest)).rejects.toThrow();
-    await expect(fetch(mimir.operations)).rejects.toThrow();
+    await expect(fetch(mimir.rest)).rejects.toThrow('fetch failed');
+    await expect(fetch(mimir.operations)).rejects.toThrow('fetch failed');
   });
 
   test('a second start serves the same articles', async () => {

@@ -112,14 +112,16 @@ function shape(env: z.infer<typeof variables>) {
 
 /**
  * @param env the variables, as in process.env
+ * @param options.instance false where the running instance's file is not to be asked: by who starts one
  * @throws InputError that names every fault at once
  */
-export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+export function loadConfig(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  options: { readonly instance: boolean } = { instance: true },
+): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = variables.safeParse({
-    ...readInstance(resolve(given['MIMIR_DATA_DIR'] ?? '.mimir'))?.variables,
-    ...given,
-  });
+  const instance = options.instance ? readInstance(resolve(given['MIMIR_DATA_DIR'] ?? '.mimir')) : undefined;
+  const parsed = variables.safeParse({ ...instance?.variables, ...given });
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
     throw new InputError(`these environment variables cannot be used:\n${faults.join('\n')}`);

@@ -6,9 +6,8 @@ import type { StageDefinition } from './stage.ts';
 import type { TopicName } from './topics.ts';
 
 export { groupOf, type RunOptions } from './runner/limits.ts';
-export { encodeEvent } from './runner/outputs.ts';
 export { startStage } from './runner/run-stage.ts';
-export type { RunningStage, StageActivity, StageHealth } from './runner/running-stage.ts';
+export type { RunningStage } from './runner/running-stage.ts';
 
 /**
  * Runs a stage until it is stopped or fails, and resolves once it has joined its group.

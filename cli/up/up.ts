@@ -42,9 +42,8 @@ export async function up(options: UpOptions): Promise<number> {
   const stop = stopRequest();
   await using undo = new AsyncDisposableStack();
 
-  // Of an earlier run: its engines are gone.
-  await rm(instanceFile(loadConfig().dataDir), { force: true });
-  const settings = loadConfig();
+  // Not of the instance file: what stands there is of an earlier run, or of a live one that startEngines refuses to join.
+  const settings = loadConfig(undefined, { instance: false });
   const engines = undo.use(await openEngines(settings, options, progress, stop));
   const token = randomBytes(24).toString('base64url');
   const operationsUrl = `http://${settings.bindHost}:${settings.ports.metrics}`;
@@ -58,7 +57,7 @@ export async function up(options: UpOptions): Promise<number> {
 
   const supervisor = supervise(processGroups, {
     logDir: join(config.dataDir, 'logs'),
-    env: childEnvironment({ METRICS_PORT: '0' }),
+    env: childEnvironment({ MIMIR_DATA_DIR: config.dataDir }),
   });
   undo.defer(() => inStep(progress, 'stopped the services', () => supervisor.stop()));
   const operations = await serveOperations(supervisor, {

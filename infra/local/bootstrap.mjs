@@ -71,11 +71,11 @@ function install() {
     process.stderr.write('Installing packages (npm ci)…\n');
     const started = Date.now();
     // Its progress goes where a person looks; standard output stays for what the script prints.
-    const { status, signal } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    // onnxruntime-node would fetch the CUDA runtime, which is never used, from outside the registry.
+    const options = ['--no-audit', '--no-fund', '--loglevel=error', '--onnxruntime-node-install=skip'];
+    const { status, signal } = spawnSync('npm', ['ci', ...options], {
       cwd: root,
       stdio: ['ignore', 2, 2],
-      // Its install script would fetch the CUDA runtime, which is never used, from outside the registry.
-      env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
     });
     if (signal !== null) process.exitCode = 1;
     if (status !== 0 || !isInstalled()) {

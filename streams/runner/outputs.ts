@@ -31,16 +31,3 @@ export async function encodeOutputs(
     }),
   );
 }
-
-/** For scheduler, outbox and tests: a record that follows from no other. */
-export async function encodeEvent(
-  codec: Codec,
-  source: string,
-  nowMs: number,
-  event: Output & { readonly eventId: string; readonly traceparent?: string },
-): Promise<OutgoingRecord> {
-  const { topic, key, value, eventId, traceparent } = event;
-  const bytes = value === null ? null : await codec.encode(topic, value);
-  const headers = eventHeaders({ topic, source, eventId, isTombstone: value === null, nowMs, traceparent });
-  return { topic, key, value: bytes, headers };
-}

@@ -14,12 +14,6 @@ interface Slot {
   done: boolean;
 }
 
-/** What the group gave us at one time. When it moves partitions, all that was under way is aborted and begun anew. */
-export interface Generation {
-  readonly signal: AbortSignal;
-  readonly partitions: ReadonlyMap<string, PartitionWork>;
-}
-
 /**
  * One partition of one generation: what is held of it, in order, and how far it is done without a gap.
  */

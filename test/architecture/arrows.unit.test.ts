@@ -14,7 +14,10 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that one room alone may import, so that their dangers are met in one place. */
 const keepers: readonly { readonly packages: string; readonly room: string }[] = [
-  { packages: '^(undici|node:https?|https?)$', room: '^(streams/http|streams/process|gateways/serving|cli/up)' },
+  {
+    packages: '^(undici|node:https?|https?)$',
+    room: '^(streams/http|streams/(process|registry-codec)|gateways/serving|cli/up)',
+  },
   { packages: '^kafkajs$', room: '^streams/kafka/' },
   { packages: '^@kafkajs/confluent-schema-registry$', room: '^streams/' },
   { packages: '^(pg|kysely)$', room: '^(gateways|cli|infra/local)/' },

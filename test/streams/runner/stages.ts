@@ -9,8 +9,6 @@ export function link(id: string, method: string): ArticleDuplicate {
   return { article_id: id, original_id: null, reason: 'same_text', score: 1, version: 1, method };
 }
 
-export const invalid = { article_id: 1 } as unknown as Article;
-
 type Process = (message: Message<In>, context: StageContext) => Promise<Outcome<Out>>;
 
 export function stageOf(handler: Handler<In, Out>, name = 'stage'): StageDefinition<In, Out> {

@@ -1,4 +1,4 @@
-import type { Article, ArticleDuplicate } from '../../../schemas/types.ts';
+import type { ArticleDuplicate } from '../../../schemas/types.ts';
 import type { Handler, Message, Outcome, StageContext, StageDefinition } from '../../../streams/stage.ts';
 
 type In = 'article-duplicate';

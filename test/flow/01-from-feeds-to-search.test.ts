@@ -66,9 +66,11 @@ describe('1. From feeds to search with one command', () => {
   test('both APIs list the same articles in the same order', async () => {
     const listed = await allArticles(mimir);
     const { articles } = await askGraphql<{
-      articles: { nodes: readonly { id: string; title: string; url: string }[] };
-    }>(mimir, '{ articles(first: 100) { nodes { id title url } } }');
-    expect(articles.nodes).toEqual(listed.map(({ id, attributes: { title, url } }) => ({ id, title, url })));
+      articles: { edges: readonly { node: { id: string; title: string; url: string } }[] };
+    }>(mimir, '{ articles(first: 100) { edges { node { id title url } } } }');
+    expect(articles.edges.map(({ node }) => node)).toEqual(
+      listed.map(({ id, attributes: { title, url } }) => ({ id, title, url })),
+    );
   });
 
   test('a feed that is down shows its error, one that forbids robots is left alone, and the rest works', async () => {

@@ -125,7 +125,7 @@ export async function waitFor(what: string, isTrue: () => Promise<boolean>, boun
 }
 
 /** Free ports, held open together so that they differ. */
-async function freePorts(count: number): Promise<readonly number[]> {
+export async function freePorts(count: number): Promise<readonly number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
       const server = createServer().listen(0, '127.0.0.1');

@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createInstance, freePorts, type Instance, waitFor } from './instance.ts';
+import { allArticles, askGraphql, isSettled, statusOf } from './reading.ts';
+
+/**
+ * Real pages of 181 publishers, and a wire service with its syndicates, served on loopback. The pages belong to their
+ * publishers and are no part of this project: the chapter is told where MIMIR_NEWSROOM names the folder of the server,
+ * or where it stands beside the project.
+ */
+const folder = process.env['MIMIR_NEWSROOM'] ?? resolve(import.meta.dirname, '../../../shared/newsroom');
+
+/** What another feed reader stores of these feeds. */
+const articleCount = 455;
+
+let newsroom: ChildProcess;
+let mimir: Instance;
+let opmlUrl: string;
+
+describe.runIf(existsSync(`${folder}/serve.mjs`))('5. Real pages', () => {
+  beforeAll(async () => {
+    const [port] = await freePorts(1);
+    opmlUrl = `http://127.0.1.1:${port}/_opml`;
+    newsroom = spawn(process.execPath, [`${folder}/serve.mjs`, '--port', String(port)], { stdio: 'ignore' });
+    await waitFor('the newsroom is open', async () => (await fetch(opmlUrl)).ok);
+    mimir = await createInstance({ MIMIR_EGRESS_ALLOW: '127.0.0.0/8' });
+  });
+
+  afterAll(async () => {
+    await mimir[Symbol.asyncDispose]();
+    newsroom.kill();
+  });
+
+  test('every article of 159 feeds reaches all views within 5 minutes, also through a SIGKILL of everything', async () => {
+    await mimir.start(['--no-starter', '--import', opmlUrl]);
+    await waitFor('some articles have arrived', async () => {
+      const { views } = await statusOf(mimir);
+      return views.every(({ articles }) => articles > 20);
+    });
+    await mimir.killAll();
+    await mimir.start(['--no-starter']);
+    await waitFor('all views hold all articles', () => isSettled(mimir, articleCount), 300_000);
+    expect((await statusOf(mimir)).problems).toEqual([]);
+  });
+
+  test('each of them once, with a title and nearly all with a text', async () => {
+    const articles = await allArticles(mimir, 'url,title,content,duplicate');
+    expect(new Set(articles.map(({ attributes }) => attributes.url)).size).toBe(articleCount);
+    expect(articles.filter(({ attributes }) => attributes.title === '')).toEqual([]);
+    const withText = articles.filter(({ attributes }) => (attributes.content ?? '').length > 200);
+    expect(withText.length).toBeGreaterThan(articleCount * 0.98);
+  });
+
+  test('a copy with another headline and the same text is linked to its original', async () => {
+    const articles = await allArticles(mimir, 'url,title,content,duplicate');
+    const wire = articles.filter(({ attributes }) => new URL(attributes.url).hostname.startsWith('127.0.2.'));
+    const texts = Map.groupBy(wire, ({ attributes }) =>
+      (attributes.content ?? '').toLowerCase().replaceAll(/\s+/g, ' '),
+    );
+    const copied = [...texts.values()].filter((group) => group.length > 1);
+    expect(copied.length).toBeGreaterThan(0);
+    for (const group of copied) {
+      const originals = group.filter(({ attributes }) => attributes.duplicate === null).map(({ id }) => id);
+      const links = group.flatMap(({ attributes }) => attributes.duplicate?.original_id ?? []);
+      expect(originals).toHaveLength(1);
+      expect(new Set(links)).toEqual(new Set(originals));
+    }
+  });
+
+  test('both APIs agree', async () => {
+    const listed = await allArticles(mimir);
+    interface Page {
+      readonly articles: {
+        readonly edges: readonly { readonly node: { readonly id: string; readonly title: string } }[];
+        readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
+      };
+    }
+    const nodes: { readonly id: string; readonly title: string }[] = [];
+    let after = 'null';
+    for (let more = true; more;) {
+      const { articles }: Page = await askGraphql<Page>(
+        mimir,
+        `{ articles(first: 100, after: ${after}) { edges { node { id title } } pageInfo { hasNextPage endCursor } } }`,
+      );
+      nodes.push(...articles.edges.map(({ node }) => node));
+      after = JSON.stringify(articles.pageInfo.endCursor);
+      more = articles.pageInfo.hasNextPage;
+    }
+    expect(nodes).toEqual(listed.map(({ id, attributes: { title } }) => ({ id, title })));
+  });
+});

@@ -105,10 +105,11 @@ function takeLock(lock) {
 
 function holderLives(lock) {
   try {
-    process.kill(Number(readFileSync(join(lock, 'pid'), 'utf8')), 0);
+    process.kill(Number(readFileSync(lock, 'utf8')), 0);
     return true;
   } catch (error) {
-    return error.code === 'EPERM';
+    // Not ours to signal, or given back just now: the next try shows.
+    return error.code === 'EPERM' || error.code === 'ENOENT';
   }
 }
 

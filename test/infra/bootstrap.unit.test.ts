@@ -31,6 +31,7 @@ function project(script: string): { root: string; installs: () => number; put: (
     `#!/bin/sh
 if [ "$1" = --version ]; then echo 11.0.0; exit; fi
 echo "$@" >> calls
+sleep 1
 mkdir -p node_modules/node/bin
 ln -sf ${JSON.stringify(process.execPath)} node_modules/node/bin/node
 cp package-lock.json node_modules/.package-lock.json
@@ -77,6 +78,15 @@ describe('the bootstrap', () => {
     const { root, installs } = project('process.exit(3)');
     const both = await Promise.all([boot(root, 'script.mjs').ended, boot(root, 'script.mjs').ended]);
     expect(both.map(({ code }) => code)).toEqual([3, 3]);
+    expect(installs()).toBe(1);
+  });
+
+  test('takes over from an install that was killed', async () => {
+    const { root, installs, put } = project('process.exit(3)');
+    const killed = spawn(process.execPath, ['--eval', '']);
+    await new Promise((resolve) => killed.once('exit', resolve));
+    put('.mimir/install.lock', String(killed.pid));
+    expect((await boot(root, 'script.mjs').ended).code).toBe(3);
     expect(installs()).toBe(1);
   });
 

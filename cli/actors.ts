@@ -22,7 +22,7 @@ export const actorNames: readonly string[] = [...stages, ...services].map(({ nam
  */
 export const processGroups: readonly { readonly name: string; readonly actors: readonly string[] }[] = [
   { name: 'collect', actors: ['collect', 'outbox', 'scheduler'] },
-  { name: 'process', actors: ['extract', 'dedup', 'enrich', 'embed'] },
+  { name: 'process', actors: pipeline.map(({ name }) => name).filter((name) => name !== 'collect') },
   { name: 'views', actors: views.map(({ name }) => name) },
   { name: 'serve', actors: ['rest', 'graphql'] },
 ];

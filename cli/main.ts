@@ -1,15 +1,59 @@
 import { Command, CommanderError } from 'commander';
 import { readFileSync } from 'node:fs';
-import { dlqCommand } from './commands/dlq.ts';
-import { replayCommand } from './commands/replay.ts';
-import { runCommand } from './commands/run.ts';
-import { sourceCommand } from './commands/source.ts';
-import { statusCommand } from './commands/status.ts';
-import { topologyCommand } from './commands/topology.ts';
-import { upCommand } from './commands/up.ts';
-import { viewCommand } from './commands/view.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { explain } from './explain.ts';
+
+interface CommandModule {
+  define(command: Command): void;
+}
+
+const commands: readonly {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<CommandModule>;
+}[] = [
+  {
+    name: 'up',
+    summary: 'Set up and start everything on this machine: engines, stages, views, APIs. What `npm start` runs.',
+    load: () => import('./commands/up.ts'),
+  },
+  {
+    name: 'run',
+    summary: 'Run stages and gateways in this process, beside those that run already: how they are scaled out.',
+    load: () => import('./commands/run.ts'),
+  },
+  {
+    name: 'source',
+    summary: 'Add, list, test and import sources.',
+    load: () => import('./commands/source.ts'),
+  },
+  {
+    name: 'status',
+    summary: 'What runs, how far behind each stage is, how fresh each view is. Exits with 4 when something is wrong.',
+    load: () => import('./commands/status.ts'),
+  },
+  {
+    name: 'topology',
+    summary: 'Show which stage reads and writes which topic.',
+    load: () => import('./commands/topology.ts'),
+  },
+  {
+    name: 'dlq',
+    summary: 'The dead letters: messages that could not be processed.',
+    load: () => import('./commands/dlq.ts'),
+  },
+  {
+    name: 'replay',
+    summary:
+      'Let a stage read its inputs again from a time on. Repeats do no harm; a better stage’s results replace the old ones.',
+    load: () => import('./commands/replay.ts'),
+  },
+  {
+    name: 'view',
+    summary: 'Work on the materialised views.',
+    load: () => import('./commands/view.ts'),
+  },
+];
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -28,17 +72,12 @@ const program = new Command('mimir')
   .addHelpText('after', `\nExit codes: ${exitCodes.map(({ code, meaning }) => `${code} ${meaning}`).join(', ')}.`)
   .exitOverride();
 
-for (const command of [
-  upCommand(),
-  runCommand(),
-  sourceCommand(),
-  statusCommand(),
-  topologyCommand(),
-  dlqCommand(),
-  replayCommand(),
-  viewCommand(),
-])
-  program.addCommand(command);
+const asked = process.argv[2] === 'help' ? process.argv[3] : process.argv[2];
+// Only the command that was asked for is loaded: the others would cost each call a second.
+for (const { name, summary, load } of commands) {
+  const command = program.command(name).description(summary).exitOverride();
+  if (name === asked) (await load()).define(command);
+}
 
 try {
   await program.parseAsync();

@@ -1,3 +1,4 @@
+import { connectorOfType, type SourceType } from '../gateways/services/source-input.ts';
 import { type FeedTrial, tryFeed } from '../processors/collect/try-feed.ts';
 import type { Config } from '../streams/config.ts';
 import { createLogger } from '../streams/logger.ts';
@@ -8,8 +9,18 @@ import { table } from './table.ts';
  *
  * @returns whether the feed could be read
  */
-export async function testSource(url: string, config: Config, options: { readonly json?: true }): Promise<boolean> {
-  const trial = await tryFeed(url, { config, log: createLogger('silent') });
+export async function testSource(
+  url: string,
+  config: Config,
+  options: { readonly type: SourceType; readonly config: unknown; readonly json?: true },
+): Promise<boolean> {
+  const connector = connectorOfType[options.type];
+  const trial = await tryFeed(url, {
+    config,
+    log: createLogger('silent'),
+    connector,
+    connectorConfig: options.config,
+  });
   console.log(options.json === true ? JSON.stringify(trial) : draw(trial));
   return trial.ok;
 }
@@ -34,6 +45,6 @@ function draw(trial: FeedTrial): string {
     ...(entries.length > shown ? [`… and ${entries.length - shown} more`] : []),
     ...warnings.map((warning) => `! ${warning}`),
     '',
-    `Nothing was stored. \`npx mimir source add ${trial.url}\` follows it.`,
+    `Nothing was stored. \`npx mimir source add ${trial.url}\` (with the same options) follows it.`,
   ].join('\n');
 }

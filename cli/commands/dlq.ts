@@ -24,8 +24,7 @@ interface ReplayOptions {
   readonly json?: true;
 }
 
-export function dlqCommand(): Command {
-  const dlq = new Command('dlq').description('The dead letters: messages that could not be processed.');
+export function define(dlq: Command): void {
   dlq
     .command('list')
     .description('Dead letters that were not replayed yet, oldest first.')
@@ -51,7 +50,6 @@ export function dlqCommand(): Command {
     .option('--dry-run', 'tell what would be sent')
     .option('--json', 'for programs')
     .action((ids: readonly string[], options: ReplayOptions) => withKafka((kafka) => replay(kafka, ids, options)));
-  return dlq;
 }
 
 async function list(kafka: Kafka, { json, ...filter }: ListOptions): Promise<void> {

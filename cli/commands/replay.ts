@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { loadConfig } from '../../streams/config.ts';
 import { InputError } from '../../streams/errors.ts';
 import { createLogger } from '../../streams/logger.ts';
@@ -14,11 +14,8 @@ interface ReplayOptions {
   readonly json?: true;
 }
 
-export function replayCommand(): Command {
-  return new Command('replay')
-    .description(
-      'Let a stage read its inputs again from a time on. Repeats do no harm; a better stage’s results replace the old ones.',
-    )
+export function define(command: Command): void {
+  command
     .argument('<stage>', stages.map(({ name }) => name).join(', '))
     .requiredOption('--from <time>', 'ISO 8601, for example 2026-01-31T12:00:00Z, or earliest')
     .option('--dry-run', 'tell what would be read again; change nothing')

@@ -1,18 +1,15 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { loadConfig } from '../../streams/config.ts';
 import { createLogger } from '../../streams/logger.ts';
 import { runProcess } from '../../streams/process.ts';
 import { actorNames, actorsNamed } from '../actors.ts';
 import { openRuntime } from '../open-runtime.ts';
 
-export function runCommand(): Command {
-  return new Command('run')
-    .description('Run stages and gateways in this process, beside those that run already: how they are scaled out.')
-    .argument('<name...>', actorNames.join(', '))
-    .action(async (names: readonly string[]) => {
-      const actors = actorsNamed(names);
-      const config = loadConfig();
-      await using runtime = openRuntime(config, createLogger(config.logLevel, { process: config.processName }));
-      process.exitCode = await runProcess({ definitions: actors.stages, services: actors.services, runtime });
-    });
+export function define(run: Command): void {
+  run.argument('<name...>', actorNames.join(', ')).action(async (names: readonly string[]) => {
+    const actors = actorsNamed(names);
+    const config = loadConfig();
+    await using runtime = openRuntime(config, createLogger(config.logLevel, { process: config.processName }));
+    process.exitCode = await runProcess({ definitions: actors.stages, services: actors.services, runtime });
+  });
 }

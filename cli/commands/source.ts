@@ -1,5 +1,6 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Source } from '../../gateways/services/source.ts';
+import { type SourceType, sourceTypes } from '../../gateways/services/source-input.ts';
 import { loadConfig } from '../../streams/config.ts';
 import { createLogger } from '../../streams/logger.ts';
 import { exitCodeOf } from '../exit-codes.ts';
@@ -8,14 +9,15 @@ import { openSourceBook } from '../source-book.ts';
 import { duration, table } from '../table.ts';
 import { testSource } from '../test-source.ts';
 
-export function sourceCommand(): Command {
-  const source = new Command('source').description('Add, list, test and import sources.');
+export function define(source: Command): void {
   source
     .command('add')
     .description('Follow a feed.')
     .argument('<url>', 'address of the feed')
     .option('--name <name>', 'a name of its own; the host unless given')
     .option('--description <text>', 'what it is')
+    .addOption(typeOption())
+    .addOption(configOption())
     .option('--json', 'for programs')
     .action(add);
   source
@@ -27,8 +29,10 @@ export function sourceCommand(): Command {
     .command('test')
     .description('Fetch a feed once and show what it would yield; nothing is stored.')
     .argument('<url>', 'address of the feed')
+    .addOption(typeOption())
+    .addOption(configOption())
     .option('--json', 'for programs')
-    .action(async (url: string, options: { json?: true }) => {
+    .action(async (url: string, options: Reading & { json?: true }) => {
       const works = await testSource(url, loadConfig(), options);
       if (!works) process.exitCode = exitCodeOf('failed');
     });
@@ -38,13 +42,38 @@ export function sourceCommand(): Command {
     .argument('<file-or-url>', 'the list')
     .option('--json', 'for programs')
     .action(importList);
-  return source;
 }
 
-async function add(url: string, options: { name?: string; description?: string; json?: true }): Promise<void> {
+/** How a source is read. */
+interface Reading {
+  readonly type: SourceType;
+  readonly config: Record<string, unknown>;
+}
+
+const typeOption = (): Option =>
+  new Option('--type <type>', 'what kind of source it is; feeds are told apart by themselves')
+    .choices(sourceTypes)
+    .default('rss');
+
+const configOption = (): Option =>
+  new Option('--config <json>', 'settings of this kind of source').default({}, 'none').argParser(jsonObject);
+
+function jsonObject(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new InvalidArgumentError('It should be a JSON object.');
+  }
+}
+
+async function add(
+  url: string,
+  options: Reading & { name?: string; description?: string; json?: true },
+): Promise<void> {
   await using book = openSourceBook(loadConfig(), createLogger('silent'));
   const name = options.name ?? URL.parse(url)?.host ?? url;
-  const created = await book.sources.create({ name, url, description: options.description ?? null });
+  const { type, config, description = null } = options;
+  const created = await book.sources.create({ name, url, description, type, config });
   console.log(
     options.json === true
       ? JSON.stringify(created)

@@ -6,9 +6,8 @@ import { table } from '../table.ts';
 
 type Format = 'text' | 'mermaid' | 'json';
 
-export function topologyCommand(): Command {
-  return new Command('topology')
-    .description('Show which stage reads and writes which topic.')
+export function define(topology: Command): void {
+  topology
     .addOption(new Option('--format <format>', 'how to draw it').choices(['text', 'mermaid', 'json']).default('text'))
     .option('--json', 'the same as --format json')
     .action((options: { format: Format; json?: true }) => {

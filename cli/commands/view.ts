@@ -1,21 +1,20 @@
-import { Command } from 'commander';
-import { rebuildableViews, rebuildView } from '../../gateways/views/rebuild.ts';
+import type { Command } from 'commander';
+import { rebuildView } from '../../gateways/views/rebuild.ts';
+import { views } from '../../gateways/views/views.ts';
 import { inStep, silentProgress, streamProgress } from '../../infra/local/progress.ts';
 import { loadConfig } from '../../streams/config.ts';
 import { createLogger } from '../../streams/logger.ts';
 import { openRuntime } from '../open-runtime.ts';
 import { table } from '../table.ts';
 
-export function viewCommand(): Command {
-  const view = new Command('view').description('Work on the materialised views.');
+export function define(view: Command): void {
   view
     .command('rebuild')
     .description('Build a view anew from the topics, beside the old one, which serves until the new one is complete.')
-    .argument('<name>', rebuildableViews.join(', '))
+    .argument('<name>', views.map(({ name }) => name).join(', '))
     .option('--dry-run', 'tell what would be read; change nothing')
     .option('--json', 'for programs')
     .action(rebuild);
-  return view;
 }
 
 async function rebuild(name: string, options: { dryRun?: true; json?: true }): Promise<void> {

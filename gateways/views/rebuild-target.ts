@@ -1,5 +1,9 @@
+import type { Runtime } from '../../streams/runtime.ts';
 import type { Message } from '../../streams/stage.ts';
 import type { TopicName } from '../../streams/topics.ts';
+
+/** What a rebuild may use. */
+export type RebuildRuntime = Pick<Runtime, 'config' | 'log' | 'kafka' | 'codec'>;
 
 /**
  * A new generation of a view. `write` fills it while nobody reads it; after `activate` it is the live one, which `write`

@@ -1,28 +1,8 @@
 import { InputError } from '../../streams/errors.ts';
-import type { Runtime } from '../../streams/runtime.ts';
 import type { TopicName } from '../../streams/topics.ts';
-import { viewPostgres } from './postgres/view-postgres.ts';
-import { openPostgresRebuild } from './postgres/rebuild-target.ts';
 import { TopicReader } from './rebuild-reader.ts';
-import type { RebuildProgress, RebuildTarget } from './rebuild-target.ts';
-import { openRedisRebuild } from './redis/rebuild-target.ts';
-import { viewRedis } from './redis/view-redis.ts';
-import { openVectorsRebuild } from './vectors/rebuild-target.ts';
-import { viewVectors } from './vectors/view-vectors.ts';
-
-/** Each view with how a generation of it is made. */
-const views: readonly {
-  readonly view: { readonly name: string; readonly inputs: readonly TopicName[] };
-  readonly open: (runtime: RebuildRuntime) => Promise<RebuildTarget>;
-}[] = [
-  { view: viewPostgres, open: openPostgresRebuild },
-  { view: viewVectors, open: openVectorsRebuild },
-  { view: viewRedis, open: openRedisRebuild },
-];
-
-export const rebuildableViews: readonly string[] = views.map(({ view }) => view.name);
-
-export type RebuildRuntime = Pick<Runtime, 'config' | 'log' | 'kafka' | 'codec'>;
+import type { RebuildProgress, RebuildRuntime } from './rebuild-target.ts';
+import { rebuildableViews } from './views.ts';
 
 export interface RebuildOptions {
   readonly onProgress?: (progress: RebuildProgress) => void;
@@ -50,7 +30,7 @@ export interface RebuildReport {
  * after it, and what is written late could come back after its deletion. Either is mended by reading once more what
  * came meanwhile, and writing only keys of which that is so; when there are none, the new view is settled.
  *
- * @param name as of the view: view-postgres, view-vectors or view-redis; the first part may be left out
+ * @param name as of the view; `view-` may be left out
  * @throws InputError for an unknown name, or where a rebuild of this view is under way
  * @throws TransientError where Kafka or the store is away for longer than some retries: the old view stays
  */
@@ -59,11 +39,12 @@ export async function rebuildView(
   runtime: RebuildRuntime,
   { onProgress = () => undefined, dryRun = false }: RebuildOptions = {},
 ): Promise<RebuildReport> {
-  const found = views.find(({ view }) => view.name === name || view.name === `view-${name}`);
+  const found = rebuildableViews.find(({ view }) => view.name === name || view.name === `view-${name}`);
   if (found === undefined) {
-    throw new InputError(`there is no view "${name}" to rebuild; there are ${rebuildableViews.join(', ')}`);
+    const names = rebuildableViews.map(({ view }) => view.name).join(', ');
+    throw new InputError(`there is no view "${name}" to rebuild; there are ${names}`);
   }
-  const { view, open } = found;
+  const { view, openRebuild } = found;
   const reader = await TopicReader.open(runtime, view.inputs, onProgress);
   const report = (): RebuildReport => ({
     view: view.name,
@@ -74,7 +55,7 @@ export async function rebuildView(
   });
   if (dryRun) return report();
 
-  const target = await open(runtime);
+  const target = await openRebuild(runtime);
   try {
     await reader.pass('filling', target, () => true);
     await target.activate();

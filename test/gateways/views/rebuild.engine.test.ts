@@ -8,10 +8,11 @@ import { openPostgres } from '../../../gateways/postgres.ts';
 import { openVectorIndex } from '../../../gateways/vector-index/open.ts';
 import type { VectorIndex } from '../../../gateways/vector-index/port.ts';
 import { viewPostgres } from '../../../gateways/views/postgres/view-postgres.ts';
-import { rebuildableViews, rebuildView, type RebuildRuntime } from '../../../gateways/views/rebuild.ts';
-import type { RebuildProgress } from '../../../gateways/views/rebuild-target.ts';
+import { rebuildView } from '../../../gateways/views/rebuild.ts';
+import type { RebuildProgress, RebuildRuntime } from '../../../gateways/views/rebuild-target.ts';
 import { viewRedis } from '../../../gateways/views/redis/view-redis.ts';
 import { viewVectors } from '../../../gateways/views/vectors/view-vectors.ts';
+import { views as allViews } from '../../../gateways/views/views.ts';
 import type { Config } from '../../../streams/config.ts';
 import { InputError } from '../../../streams/errors.ts';
 import { connectKafkajs } from '../../../streams/kafka/kafkajs.ts';
@@ -234,7 +235,7 @@ describe('a rebuild', () => {
     })();
 
     for (let times = 0; times < 3; times += 1) {
-      for (const name of rebuildableViews) await rebuildView(name, runtime);
+      for (const { name } of allViews) await rebuildView(name, runtime);
     }
     rebuilds.abort();
     await Promise.all([reading, writing]);

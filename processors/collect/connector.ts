@@ -4,7 +4,7 @@ import type { HttpResponse } from '../../streams/http/client.ts';
 import type { PoliteOptions } from './polite-client.ts';
 import { SourceProblem } from './source-problem.ts';
 
-/** Reads one kind of source. Adding one: a file in connectors/ and a line in connectors.ts. */
+/** Reads one kind of source. Adding one: see CONTRIBUTING.md. */
 export interface Connector {
   readonly name: string;
   /** One sentence for people. */
@@ -28,7 +28,10 @@ export interface ConnectorContext {
   readonly validators: Validators | null;
   /** Asks politely; statuses are answers. */
   readonly get: (url: string, options: PoliteOptions) => Promise<HttpResponse>;
-  /** Parses RSS, Atom, RDF or JSON Feed in a thread. */
+  /**
+   * Parses RSS, Atom, RDF or JSON Feed in a thread. A connector that reads something else hands over a JSON Feed made
+   * of it: addresses, dates and limits are then seen to in one place.
+   */
   readonly parse: (document: FeedDocument) => Promise<ParsedFeed>;
 }
 

@@ -1,5 +1,6 @@
 import { type FeedHealth, feedStates } from '../services/feed-health.ts';
 import type { Source } from '../services/source.ts';
+import { sourceTypes } from '../services/source-input.ts';
 import type { CollectionAsked } from '../services/sources.ts';
 import { builder, dateTime, json } from './builder.ts';
 
@@ -47,7 +48,7 @@ export const newSourceInput = builder.inputType('NewSource', {
   fields: (t) => ({
     name: t.string({ required: true }),
     url: t.string({ required: true }),
-    type: t.string({ description: 'rss (the default), atom or json-feed' }),
+    type: t.string({ description: `One of ${sourceTypes.join(', ')}; rss unless told` }),
     displayName: t.string(),
     description: t.string(),
     config: t.field({ type: json }),

@@ -7,6 +7,7 @@ import { isStorable, storableText } from './text-schema.ts';
  */
 export const connectorOfType = { rss: 'feed', atom: 'feed', 'json-feed': 'feed' } as const;
 export type SourceType = keyof typeof connectorOfType;
+export const sourceTypes = Object.keys(connectorOfType) as readonly SourceType[];
 
 const maxConfigBytes = 16_384;
 
@@ -33,7 +34,7 @@ const fields = {
     .trim()
     .min(1)
     .meta({ description: 'Address of the feed', example: 'https://example.org/feed' }),
-  type: z.enum(['rss', 'atom', 'json-feed'], { error: 'should be one of rss, atom, json-feed' }),
+  type: z.enum(sourceTypes, { error: `should be one of ${sourceTypes.join(', ')}` }),
   config,
   enabled: z.boolean({ error: 'should be true or false' }),
 } satisfies Record<string, z.ZodType> & { readonly type: z.ZodType<SourceType> };

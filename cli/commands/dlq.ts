@@ -24,8 +24,8 @@ interface ReplayOptions {
   readonly json?: true;
 }
 
-export function define(dlq: Command): void {
-  dlq
+export function define(command: Command): void {
+  command
     .command('list')
     .description('Dead letters that were not replayed yet, oldest first.')
     .option('--stage <name>', 'only those of a stage')
@@ -34,13 +34,13 @@ export function define(dlq: Command): void {
     .option('--all', 'also those that were replayed')
     .option('--json', 'for programs')
     .action((options: ListOptions) => withKafka((kafka) => list(kafka, options)));
-  dlq
+  command
     .command('show')
     .description('One dead letter: where it was, what went wrong, and its content.')
     .argument('<id>', 'as `dlq list` shows it')
     .option('--json', 'for programs; bytes in base64')
     .action((id: string, options: { json?: true }) => withKafka((kafka) => show(kafka, id, options)));
-  dlq
+  command
     .command('replay')
     .description('Send messages back to where they came from, unchanged.')
     .argument('[id...]', 'as `dlq list` shows them')

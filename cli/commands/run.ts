@@ -5,8 +5,8 @@ import { runProcess } from '../../streams/process.ts';
 import { actorNames, actorsNamed } from '../actors.ts';
 import { openRuntime } from '../open-runtime.ts';
 
-export function define(run: Command): void {
-  run.argument('<name...>', actorNames.join(', ')).action(async (names: readonly string[]) => {
+export function define(command: Command): void {
+  command.argument('<name...>', actorNames.join(', ')).action(async (names: readonly string[]) => {
     const actors = actorsNamed(names);
     const config = loadConfig();
     await using runtime = openRuntime(config, createLogger(config.logLevel, { process: config.processName }));

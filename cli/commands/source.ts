@@ -9,8 +9,8 @@ import { openSourceBook } from '../source-book.ts';
 import { duration, table } from '../table.ts';
 import { testSource } from '../test-source.ts';
 
-export function define(source: Command): void {
-  source
+export function define(command: Command): void {
+  command
     .command('add')
     .description('Follow a feed.')
     .argument('<url>', 'address of the feed')
@@ -20,12 +20,12 @@ export function define(source: Command): void {
     .addOption(configOption())
     .option('--json', 'for programs')
     .action(add);
-  source
+  command
     .command('list')
     .description('All sources, and how their latest collection went.')
     .option('--json', 'for programs')
     .action(list);
-  source
+  command
     .command('test')
     .description('Fetch a feed once and show what it would yield; nothing is stored.')
     .argument('<url>', 'address of the feed')
@@ -36,7 +36,7 @@ export function define(source: Command): void {
       const works = await testSource(url, loadConfig(), options);
       if (!works) process.exitCode = exitCodeOf('failed');
     });
-  source
+  command
     .command('import')
     .description('Follow every feed of an OPML list that is not followed yet.')
     .argument('<file-or-url>', 'the list')

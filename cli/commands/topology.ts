@@ -6,8 +6,8 @@ import { table } from '../table.ts';
 
 type Format = 'text' | 'mermaid' | 'json';
 
-export function define(topology: Command): void {
-  topology
+export function define(command: Command): void {
+  command
     .addOption(new Option('--format <format>', 'how to draw it').choices(['text', 'mermaid', 'json']).default('text'))
     .option('--json', 'the same as --format json')
     .action((options: { format: Format; json?: true }) => {

@@ -7,8 +7,8 @@ import { createLogger } from '../../streams/logger.ts';
 import { openRuntime } from '../open-runtime.ts';
 import { table } from '../table.ts';
 
-export function define(view: Command): void {
-  view
+export function define(command: Command): void {
+  command
     .command('rebuild')
     .description('Build a view anew from the topics, beside the old one, which serves until the new one is complete.')
     .argument('<name>', views.map(({ name }) => name).join(', '))

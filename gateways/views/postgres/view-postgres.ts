@@ -2,6 +2,7 @@ import { connectRedis } from '../../../streams/redis.ts';
 import type { Runtime } from '../../../streams/runtime.ts';
 import { done, type Stage, type StageDefinition } from '../../../streams/stage.ts';
 import { inTransaction, openPostgres, stageError } from '../../postgres.ts';
+import { measureFreshness, newestInPostgres } from '../freshness.ts';
 import { endLists } from '../redis/list-cache.ts';
 import { type PostgresViewTopic, writeToPostgres } from './write.ts';
 
@@ -15,9 +16,14 @@ export const viewPostgres: StageDefinition<PostgresViewTopic, never> = {
   open: (runtime) => Promise.resolve(openView(runtime)),
 };
 
-function openView({ config, log }: Pick<Runtime, 'config' | 'log'>): Stage<PostgresViewTopic, never> {
+function openView({
+  config,
+  log,
+  metrics,
+}: Pick<Runtime, 'config' | 'log' | 'metrics'>): Stage<PostgresViewTopic, never> {
   const pool = openPostgres(config.databaseUrl, { log, max: 4 });
   const redis = connectRedis(config.redisUrl, log);
+  measureFreshness(metrics, viewPostgres.name, () => newestInPostgres(pool));
   return {
     handler: {
       kind: 'batch',

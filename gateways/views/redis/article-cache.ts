@@ -80,7 +80,7 @@ export function articleCache(redis: Redis, log: Logger): ArticleCache {
   };
 }
 
-export async function readArticles(redis: Redis, ids: readonly string[]): Promise<readonly CachedArticle[]> {
+async function readArticles(redis: Redis, ids: readonly string[]): Promise<readonly CachedArticle[]> {
   if (ids.length === 0) return [];
   const pipeline = redis.pipeline();
   for (const id of ids) pipeline.hmget(articleKey(id), parts.article.value, parts.duplicate.value);

@@ -3,7 +3,9 @@ import { connectRedis } from '../../../streams/redis.ts';
 import type { Runtime } from '../../../streams/runtime.ts';
 import { done, type Message, type Stage, type StageDefinition } from '../../../streams/stage.ts';
 import { articleRecord } from '../../article-record.ts';
+import { measureFreshness } from '../freshness.ts';
 import { newestByKey, ofTopic } from '../newest.ts';
+import { newestArticle, noteNewestArticle } from './newest-article.ts';
 import { type ArticleWrite, writeArticles } from './article-cache.ts';
 
 export type RedisViewTopic = 'article-enriched' | 'article-duplicate';
@@ -18,8 +20,9 @@ export const viewRedis: StageDefinition<RedisViewTopic, never> = {
   open: (runtime) => Promise.resolve(openView(runtime)),
 };
 
-function openView({ config, log }: Pick<Runtime, 'config' | 'log'>): Stage<RedisViewTopic, never> {
+function openView({ config, log, metrics }: Pick<Runtime, 'config' | 'log' | 'metrics'>): Stage<RedisViewTopic, never> {
   const redis = connectRedis(config.redisUrl, log);
+  measureFreshness(metrics, viewRedis.name, () => newestArticle(redis));
   return {
     handler: {
       kind: 'batch',
@@ -57,6 +60,8 @@ export async function writeToRedis(redis: Redis, messages: readonly Message<Redi
     });
   }
   await writeArticles(redis, writes);
+  const published = articles.flatMap(({ value }) => value?.article.published_at ?? []);
+  if (published.length > 0) await noteNewestArticle(redis, Math.max(...published));
 }
 
 /**

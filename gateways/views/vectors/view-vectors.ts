@@ -4,6 +4,7 @@ import { done, type Message, type Stage, type StageDefinition } from '../../../s
 import type { ArticleEmbedded } from '../../../schemas/types.ts';
 import { openVectorIndex } from '../../vector-index/open.ts';
 import type { VectorIndex, VectorPoint } from '../../vector-index/port.ts';
+import { measureFreshness } from '../freshness.ts';
 import { deletedKeys, newestByKey, newestValues } from '../newest.ts';
 import { endLists } from '../redis/list-cache.ts';
 
@@ -17,9 +18,10 @@ export const viewVectors: StageDefinition<'article-embedded', never> = {
   open: openView,
 };
 
-async function openView({ config, log }: Runtime): Promise<Stage<'article-embedded', never>> {
+async function openView({ config, log, metrics }: Runtime): Promise<Stage<'article-embedded', never>> {
   const index = await openVectorIndex(config.vectors, { log });
   const redis = connectRedis(config.redisUrl, log);
+  measureFreshness(metrics, viewVectors.name, () => index.newestPublishedAt());
   return {
     handler: {
       kind: 'batch',

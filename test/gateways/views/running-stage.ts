@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { loadConfig, type Config } from '../../../streams/config.ts';
 import type { Runtime } from '../../../streams/runtime.ts';
 import type { Message, StageContext, StageDefinition } from '../../../streams/stage.ts';
@@ -22,8 +23,9 @@ export interface RunningView<In extends TopicName> extends AsyncDisposable {
 export async function openView<In extends TopicName>(
   definition: StageDefinition<In, never>,
   config: Config,
+  metrics = new Registry(),
 ): Promise<RunningView<In>> {
-  const stage = await definition.open({ config, log } as Runtime);
+  const stage = await definition.open({ config, log, metrics } as Runtime);
   const { handler } = stage;
   if (handler.kind !== 'batch') throw new Error('a view takes batches');
   return {

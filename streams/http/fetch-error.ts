@@ -28,8 +28,8 @@ export class FetchError extends Error {
 }
 
 const words: ReadonlyMap<string, readonly [FetchErrorCode, string]> = new Map([
-  ['ENOTFOUND', ['dns', 'has no address in the DNS: is its name spelled right?']],
-  ['ENODATA', ['dns', 'has no address in the DNS: is its name spelled right?']],
+  ['ENOTFOUND', ['dns', 'has no address in the DNS: is its name spelled right, and this machine online?']],
+  ['ENODATA', ['dns', 'has no address in the DNS: is its name spelled right, and this machine online?']],
   ['EAI_AGAIN', ['dns', 'could not be looked up: the DNS does not answer']],
   ['ECONNREFUSED', ['refused', 'refuses the connection: nothing listens there']],
   ['EHOSTUNREACH', ['unreachable', 'cannot be reached from here']],

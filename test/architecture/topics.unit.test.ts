@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { views } from '../../gateways/views/views.ts';
 import { pipeline } from '../../processors/pipeline.ts';
@@ -14,6 +14,15 @@ describe('the topology', () => {
   test.each(Object.keys(topics))('%s is read by a stage or a view', (topic) => {
     expect(stages.filter((stage) => (stage.inputs as readonly string[]).includes(topic))).not.toEqual([]);
   });
+
+  const architecture = readFileSync(new URL('../../ARCHITECTURE.md', import.meta.url), 'utf8');
+  const drawing = /^## The flow\n\n```\n(.*?)^```/ms.exec(architecture)?.[1] ?? '';
+  test.each([...Object.keys(topics), ...stages.map(({ name }) => name)])(
+    '%s is in the drawing of ARCHITECTURE.md',
+    (name) => {
+      expect(drawing.split(/[^\w-]+/)).toContain(name);
+    },
+  );
 
   test('gives every stage a name of its own', () => {
     const names = stages.map((stage) => stage.name);

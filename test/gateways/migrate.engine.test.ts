@@ -66,7 +66,7 @@ test('the typed tables name the columns that the database has', async () => {
     `select case table_schema when 'public' then '' else table_schema || '.' end || table_name as table,
             array_agg(column_name::text order by ordinal_position) as columns
      from information_schema.tables join information_schema.columns using (table_schema, table_name)
-     where table_schema in ('public', 'content') and table_name <> 'migrations' group by 1 order by 1`,
+     where table_schema not in ('pg_catalog', 'information_schema') and table_name <> 'migrations' group by 1 order by 1`,
   );
   const typed = [...source.matchAll(/^ {2}'?([\w.]+)'?: (\w+);$/gmu)]
     .map(([, table = '', name = '']) => ({

@@ -70,7 +70,8 @@ export function kafkaEngine({ dataDir, cacheDir, port, signal }: EngineContext):
     rmSync(join(dir, 'data.new'), { recursive: true, force: true });
     writeFileSync(join(dir, 'format.properties'), properties('data.new', port, await freePort([port])));
     const clusterId = Buffer.from(uuid().replaceAll('-', ''), 'hex').toString('base64url');
-    const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', 'format.properties'];
+    // One in 64 ids begins with a hyphen: given apart, the tool would take it for an option.
+    const tool = ['kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, '-c', 'format.properties'];
     await run('java', [...javaOptions(128), '-XX:TieredStopAtLevel=1', '-cp', classPath, ...tool], {
       signal,
       cwd: dir,

@@ -25,8 +25,6 @@ import { article, duplicate, feed, id, noArticle, noDuplicate, noVector, status,
 import { ownTopics, type OwnTopics } from './prefixed-kafka.ts';
 import { configOf, log, openView, redisDatabase } from './running-stage.ts';
 
-const names = ['article-enriched', 'article-duplicate', 'feed-status', 'article-embedded'] as const;
-
 let dir: string;
 let database: TestDatabase;
 let pool: Pool;
@@ -47,7 +45,7 @@ beforeAll(async () => {
   index = await openVectorIndex(config.vectors, { log });
   const codec = openCodec(engines().schemaRegistryUrl, log);
   await codec.registerAll();
-  topics = await ownTopics(kafka, codec, names);
+  topics = await ownTopics(kafka, codec, [...new Set(allViews.flatMap(({ inputs }) => inputs))]);
   runtime = { config, log, codec, kafka: topics.kafka };
 });
 afterAll(async () => {

@@ -109,7 +109,7 @@ export interface CollectRequest {
   readonly reason: CollectReason;
   /** UUID of the feed. */
   readonly feed_id: string;
-  /** Name of the connector that reads the feed, for example rss. */
+  /** Name of the connector that reads the feed, for example feed. */
   readonly connector: string;
   /** The connector's configuration, as JSON. */
   readonly config: string;

@@ -1,8 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ParentMessage, ProcessMessage } from '../../streams/process-messages.ts';
 import { FatalError } from '../../streams/errors.ts';
+import { openProcessLog } from './process-log.ts';
 
 export interface ProcessGroup {
   readonly name: string;
@@ -24,7 +25,8 @@ export interface Supervisor {
   /** The metrics of each running process, as prom-client's JSON. */
   metrics(): Promise<readonly (readonly object[])[]>;
   /**
-   * Ends the process that runs an actor and leaves it ended until `release`.
+   * Ends the process that runs an actor and leaves it ended until `release`, or for two minutes: who asked may have been
+   * killed since.
    *
    * @returns its name, undefined where no process runs the actor
    */
@@ -40,6 +42,7 @@ const longestRestartDelayMs = 30_000;
 /** A process that ran this long before it ended begins again with the shortest delay. */
 const settledAfterMs = 60_000;
 const metricsBoundMs = 2_000;
+const longestHoldMs = 120_000;
 
 /**
  * Runs each group of actors in a process of its own and starts it again when it ends, with a growing delay. A process
@@ -47,22 +50,46 @@ const metricsBoundMs = 2_000;
  */
 export function supervise(
   groups: readonly ProcessGroup[],
-  options: { readonly logDir: string; readonly env: Readonly<Record<string, string>> },
+  options: {
+    readonly logDir: string;
+    readonly env: Readonly<Record<string, string>>;
+    readonly longestHoldMs?: number;
+  },
 ): Supervisor {
   mkdirSync(options.logDir, { recursive: true });
   const workers = groups.map((group) => new Worker(group, options));
   const runnerOf = (actor: string): Worker | undefined => workers.find((one) => one.state().actors.includes(actor));
+  const holds = new Map<Worker, NodeJS.Timeout>();
+  let isOver = false;
+  const release = async (worker: Worker): Promise<void> => {
+    clearTimeout(holds.get(worker));
+    holds.delete(worker);
+    // The process may still be on its way out.
+    await worker.stop();
+    if (!isOver) worker.startAgain();
+  };
   return {
     ready: Promise.all(workers.map((worker) => worker.ready)).then(() => undefined),
     states: () => workers.map((worker) => worker.state()),
     metrics: async () => (await Promise.all(workers.map((worker) => worker.metrics()))).filter((one) => one !== null),
     hold: async (actor) => {
       const worker = runnerOf(actor);
-      await worker?.stop();
-      return worker?.state().name;
+      if (worker === undefined) return undefined;
+      clearTimeout(holds.get(worker));
+      holds.set(
+        worker,
+        setTimeout(() => void release(worker), options.longestHoldMs ?? longestHoldMs),
+      );
+      await worker.stop();
+      return worker.state().name;
     },
-    release: (actor) => runnerOf(actor)?.startAgain(),
+    release: (actor) => {
+      const worker = runnerOf(actor);
+      if (worker !== undefined && holds.has(worker)) void release(worker);
+    },
     stop: async () => {
+      isOver = true;
+      for (const timer of holds.values()) clearTimeout(timer);
       await Promise.all(workers.map((worker) => worker.stop()));
     },
   };
@@ -161,7 +188,7 @@ class Worker {
       detached: true,
     });
     this.child = child;
-    const log = createWriteStream(this.logFile(), { flags: 'a', mode: 0o600 });
+    const log = openProcessLog(this.logFile());
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk: Buffer) => {
         log.write(chunk);
@@ -178,8 +205,9 @@ class Worker {
     child.on('error', (error) => {
       this.lastWords += error.message;
     });
+    // Behind `exit` there may be output to come.
+    child.once('close', () => log.close());
     child.once('exit', () => {
-      log.end();
       this.child = undefined;
       if (!this.stopping) this.restart(Date.now() - startedAt);
     });

@@ -321,6 +321,7 @@ export class Dispatcher {
         this.#sleeping += 1;
         try {
           await clock.sleep(ms, given === undefined ? signal : AbortSignal.any([signal, given]));
+          this.#lastProgressMs = clock.now();
         } finally {
           this.#sleeping -= 1;
         }

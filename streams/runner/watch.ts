@@ -33,10 +33,11 @@ export class Watch implements AsyncDisposable {
       await settings.clock.sleep(settings.lagIntervalMs, signal).catch(() => undefined);
       if (signal.aborted) return undefined;
       const fetchable = await this.#measureLag().catch((error: unknown) => this.#away(error));
-      const { active, busy, lastProgressMs } = dispatcher.activity;
+      const { active, busy, sleeping, lastProgressMs } = dispatcher.activity;
       const now = settings.clock.now();
       if (now - lastProgressMs < settings.stallMs) continue;
-      if (busy > 0) return new Error(`nothing was completed for ${settings.stallMs} ms`);
+      // Who sleeps knows when it goes on, for example once a site may be asked again.
+      if (busy > sleeping) return new Error(`nothing was completed for ${settings.stallMs} ms`);
       // Lag 1 may be a control record, which nobody ever gets, so it counts only where fetching has stopped too.
       const hasStoppedFetching = now - lastFetchAtMs() >= settings.stallMs;
       if (active === 0 && (fetchable > 1n || (fetchable > 0n && hasStoppedFetching))) {

@@ -557,4 +557,18 @@ describe('the watchdog', () => {
     expect((await counted(driver, 'mimir_stage_consumer_restarts_total'))['stalled']).toBe(2);
     await driver.stop();
   });
+
+  test('lets a handler wait for its turn as often and as long as it takes', async () => {
+    let calls = 0;
+    const patient = each(async (_message, context) => {
+      calls += 1;
+      for (let turn = 0; turn < 5; turn += 1) await context.sleep(90_000);
+      return done;
+    });
+    await using driver = createTestDriver([patient], { stallMs: 60_000 });
+    await driver.send(topic, 'k', link('k', 'x'));
+    await driver.settle();
+    expect(calls).toBe(1);
+    expect(await committed(driver)).toBe(1n);
+  });
 });

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import { Client } from 'pg';
 import type { Logger } from 'pino';
-import { TransientError } from '../streams/errors.ts';
+import { FatalError, TransientError } from '../streams/errors.ts';
 import { isTransientPostgresError } from './postgres.ts';
 
 const folder = fileURLToPath(new URL('../migrations', import.meta.url));
@@ -13,6 +13,7 @@ const folder = fileURLToPath(new URL('../migrations', import.meta.url));
  *
  * @returns the names of the migrations that ran
  * @throws TransientError where the database is away
+ * @throws FatalError where a migration fails; the tables are then as they were
  */
 export async function migrate(databaseUrl: string, log: Logger): Promise<readonly string[]> {
   const client = new Client({ connectionString: databaseUrl, application_name: 'mimir migrate' });
@@ -37,7 +38,12 @@ export async function migrate(databaseUrl: string, log: Logger): Promise<readonl
     for (const { name } of ran) log.info({ migration: name }, 'migrated');
     return ran.map(({ name }) => name);
   } catch (error) {
-    if (!isTransientPostgresError(error)) throw error;
+    if (!isTransientPostgresError(error)) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new FatalError(`the tables could not be brought up to date and are as they were: ${reason}`, {
+        cause: error,
+      });
+    }
     throw new TransientError('Postgres is away, the schema could not be brought up to date', { cause: error });
   } finally {
     // Nobody needs to wait for this; on a connection that has gone it may take long.

@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrate } from '../../gateways/migrate.ts';
 import { openPostgres } from '../../gateways/postgres.ts';
-import { TransientError } from '../../streams/errors.ts';
+import { FatalError, TransientError } from '../../streams/errors.ts';
 import { testDatabase, type TestDatabase } from './database.ts';
 
 /** Four bytes in UTF-8. */
@@ -37,6 +37,20 @@ test('migrating again changes nothing', async () => {
 
 test('a database that is away is a transient error', async () => {
   await expect(migrate('postgres://nobody@127.0.0.1:1/none', log)).rejects.toBeInstanceOf(TransientError);
+});
+
+test('tables that are not ours to change are a fatal error that says what is wrong', async () => {
+  await using other = await testDatabase({ migrated: false });
+  const foreign = openPostgres(other.url, { log });
+  await foreign.query('create table feeds (id text)');
+  const failed = migrate(other.url, log);
+  await expect(failed).rejects.toBeInstanceOf(FatalError);
+  await expect(failed).rejects.toThrow(
+    'the tables could not be brought up to date and are as they were: relation "feeds"',
+  );
+  const { rows } = await foreign.query(`select from information_schema.tables where table_name = 'sources'`);
+  await foreign.end();
+  expect(rows).toEqual([]);
 });
 
 test('an article whose text would overflow a tsvector is stored all the same', async () => {

@@ -38,7 +38,10 @@ export const extract: StageDefinition<'raw-article', 'article'> = {
   },
 };
 
-/** From page and entry; where that cannot be done, from the entry; where that cannot be done either, its title. */
+/**
+ * From page and entry; where that cannot be done, from the entry; where that cannot be done either, its title. What took
+ * too long is tried once more: the process or the machine may have stood still meanwhile, and the text would be lost.
+ */
 async function extracted(
   raw: RawArticle,
   pool: Pick<WorkerPool<RawArticle, Article>, 'run'>,
@@ -46,11 +49,14 @@ async function extracted(
 ): Promise<Article> {
   const withoutPage = { ...raw, page: null };
   const titleOnly = { ...withoutPage, entry: { ...raw.entry, content_html: null, summary_html: null } };
-  for (const attempt of [raw, withoutPage]) {
+  let hasFailed = false;
+  for (const attempt of [raw, raw, withoutPage]) {
+    if (attempt === raw && hasFailed) continue;
     try {
       return await pool.run(attempt);
     } catch (error) {
       if (!(error instanceof TaskTimeout || error instanceof TaskFailed)) throw error;
+      hasFailed = error instanceof TaskFailed;
       log.warn(
         { article_id: raw.article_id, url: raw.url, detail: error.message },
         'an article could not be extracted',

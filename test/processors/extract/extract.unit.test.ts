@@ -37,6 +37,14 @@ test('a raw article becomes an article under the same key', async () => {
   expect(await run(rawArticle(newsPage()))).toMatchObject({ text: paragraphs.join('\n\n') });
 });
 
+test('a process that stood still for a while loses no text', { timeout: 60_000 }, async () => {
+  await run(rawArticle(newsPage()));
+  const article = run(rawArticle(newsPage()));
+  // The event loop looks at the clock right behind this, and only then finds the answer, which is there by then.
+  setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5_500));
+  expect(await article).toMatchObject({ extraction_method: 'readability' });
+});
+
 describe('a page made to harm its readers costs itself its text and nothing more', () => {
   const entry = { summary_html: '<p>The summary.</p>' };
   test.each([

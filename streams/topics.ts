@@ -48,7 +48,8 @@ export const topics: { readonly [T in TopicName]: Topic } = {
     schema: 'collect-request',
     key: 'host',
     holds: 'Feeds that are due, and the pages of their new entries',
-    retention: { kind: 'deleted', afterMs: dayMs },
+    // Their entries are marked as seen: a request that is deleted unread is an article that never comes.
+    retention: { kind: 'deleted', afterMs: 7 * dayMs },
   },
   'feed-status': {
     schema: 'feed-status',

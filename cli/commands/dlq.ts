@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { loadConfig } from '../../streams/config.ts';
+
 import { type DeadLetter, findDeadLetter, listDeadLetters, replayDeadLetters } from '../../streams/dead-letter.ts';
 import { InputError } from '../../streams/errors.ts';
 import type { Kafka } from '../../streams/kafka/port.ts';
 import { createLogger } from '../../streams/logger.ts';
+import { enginesConfig } from '../engines-config.ts';
 import { drawDeadLetter } from '../dead-letter-sheet.ts';
 import { openRuntime } from '../open-runtime.ts';
 import { duration, table } from '../table.ts';
@@ -99,7 +100,7 @@ async function replay(kafka: Kafka, ids: readonly string[], options: ReplayOptio
 }
 
 async function withKafka(work: (kafka: Kafka) => Promise<void>): Promise<void> {
-  await using runtime = openRuntime(loadConfig(), createLogger('silent'));
+  await using runtime = openRuntime(enginesConfig(), createLogger('silent'));
   await work(runtime.kafka);
 }
 

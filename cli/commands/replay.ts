@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import { loadConfig } from '../../streams/config.ts';
+
 import { InputError } from '../../streams/errors.ts';
 import { createLogger } from '../../streams/logger.ts';
 import { type ReplayPlan, replayStage } from '../../streams/replay.ts';
+import { enginesConfig } from '../engines-config.ts';
 import { stageNamed, stages } from '../actors.ts';
 import { whileHeld } from '../held-actor.ts';
 import { openRuntime } from '../open-runtime.ts';
@@ -26,7 +27,7 @@ export function define(command: Command): void {
 async function replay(name: string, options: ReplayOptions): Promise<void> {
   const stage = stageNamed(name);
   const from = timeOf(options.from);
-  const config = loadConfig();
+  const config = enginesConfig();
   await using runtime = openRuntime(config, createLogger('silent'));
   const plan =
     options.dryRun === true

@@ -3,6 +3,7 @@ import type { Source } from '../../gateways/services/source.ts';
 import { type SourceType, sourceTypes } from '../../gateways/services/source-input.ts';
 import { loadConfig } from '../../streams/config.ts';
 import { createLogger } from '../../streams/logger.ts';
+import { enginesConfig } from '../engines-config.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { readOpml } from '../read-opml.ts';
 import { openSourceBook } from '../source-book.ts';
@@ -70,7 +71,7 @@ async function add(
   url: string,
   options: Reading & { name?: string; description?: string; json?: true },
 ): Promise<void> {
-  await using book = openSourceBook(loadConfig(), createLogger('silent'));
+  await using book = openSourceBook(enginesConfig(), createLogger('silent'));
   const name = options.name ?? URL.parse(url)?.host ?? url;
   const { type, config, description = null } = options;
   const created = await book.sources.create({ name, url, description, type, config });
@@ -82,7 +83,7 @@ async function add(
 }
 
 async function list(options: { json?: true }): Promise<void> {
-  await using book = openSourceBook(loadConfig(), createLogger('silent'));
+  await using book = openSourceBook(enginesConfig(), createLogger('silent'));
   const sources: Source[] = [];
   for await (const source of book.all()) sources.push(source);
   if (options.json === true) {
@@ -97,7 +98,7 @@ async function list(options: { json?: true }): Promise<void> {
 }
 
 async function importList(place: string, options: { json?: true }): Promise<void> {
-  const config = loadConfig();
+  const config = enginesConfig();
   await using book = openSourceBook(config, createLogger('silent'));
   const report = await book.sources.importOpml(await readOpml(place, config));
   if (options.json === true) {

@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import { rebuildView } from '../../gateways/views/rebuild.ts';
 import { views } from '../../gateways/views/views.ts';
 import { inStep, silentProgress, streamProgress } from '../../infra/local/progress.ts';
-import { loadConfig } from '../../streams/config.ts';
+
 import { createLogger } from '../../streams/logger.ts';
+import { enginesConfig } from '../engines-config.ts';
 import { openRuntime } from '../open-runtime.ts';
 import { table } from '../table.ts';
 
@@ -18,7 +19,7 @@ export function define(command: Command): void {
 }
 
 async function rebuild(name: string, options: { dryRun?: true; json?: true }): Promise<void> {
-  const config = loadConfig();
+  const config = enginesConfig();
   await using runtime = openRuntime(config, createLogger('warn', { process: 'view rebuild' }));
   const progress = options.json === true ? silentProgress : streamProgress(process.stderr);
   const report = await inStep(progress, `rebuilding ${name}`, (step) =>

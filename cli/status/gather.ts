@@ -46,14 +46,15 @@ export async function gatherStatus(config: Config): Promise<Status> {
   return { healthy: problems.length === 0, problems, processes, engines: up?.engines ?? null, stages: lags, views };
 }
 
-async function askUp(
-  config: Config,
-): Promise<{ readonly processes: readonly ProcessState[]; readonly engines: Readonly<Record<string, string>> }> {
+interface UpStatus {
+  readonly processes: readonly ProcessState[];
+  readonly engines: Readonly<Record<string, string>>;
+}
+
+/** @returns null where the processes are started by something other than `mimir up` */
+async function askUp(config: Config): Promise<UpStatus | null> {
   const instance = readInstance(config.dataDir);
-  if (instance === undefined) throw new Error(`\`mimir up\` does not run on the data folder ${config.dataDir}`);
+  if (instance === undefined) return null;
   const response = await fetch(`${instance.operations}/status`, { signal: AbortSignal.timeout(askBoundMs) });
-  return (await response.json()) as {
-    processes: readonly ProcessState[];
-    engines: Readonly<Record<string, string>>;
-  };
+  return (await response.json()) as UpStatus;
 }

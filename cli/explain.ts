@@ -1,6 +1,6 @@
 import { Invalid, NotFound, Unavailable } from '../gateways/services/faults.ts';
 import { SetupError } from '../infra/local/setup-error.ts';
-import { FatalError, InputError, TransientError } from '../streams/errors.ts';
+import { FatalError, InputError, messageOf, TransientError } from '../streams/errors.ts';
 import { exitCodeOf } from './exit-codes.ts';
 
 /** What to tell a person about an error, and the exit code that goes with it. */
@@ -18,11 +18,6 @@ export function explain(error: unknown): { readonly message: string; readonly co
     };
   }
   return { message: messageOf(error), code: exitCodeOf('failed') };
-}
-
-export function messageOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
 }
 
 function isConnectionError(error: unknown): boolean {

@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Config } from '../streams/config.ts';
-import { InputError } from '../streams/errors.ts';
+import { InputError, messageOf } from '../streams/errors.ts';
 import { openHttpClient } from '../streams/http/client.ts';
 import { createLogger } from '../streams/logger.ts';
-import { messageOf } from './explain.ts';
 
 const opmlBoundBytes = 5_000_000;
 

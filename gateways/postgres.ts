@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, type PoolClient, types } from 'pg';
 import type { Logger } from 'pino';
-import { FatalError, TransientError } from '../streams/errors.ts';
+import { FatalError, messageOf, TransientError } from '../streams/errors.ts';
 import type { Database } from './schema.ts';
 
 export interface PostgresOptions {
@@ -114,10 +114,6 @@ const connectionLost =
 function codeOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 const parserOf: typeof types.getTypeParser = (

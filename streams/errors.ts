@@ -22,3 +22,9 @@ export class InputError extends Error {
 export class UndecodableError extends Error {
   override name = 'UndecodableError';
 }
+
+/** What was thrown, in words; an aggregate without words of its own speaks in those of its parts. */
+export function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}

@@ -4,7 +4,7 @@ import { readInstance } from '../../streams/config.ts';
 import { createLogger } from '../../streams/logger.ts';
 import { type StageLag, stageLag } from '../../streams/lag.ts';
 import { stages } from '../actors.ts';
-import { messageOf } from '../explain.ts';
+import { messageOf } from '../../streams/errors.ts';
 import { openRuntime } from '../open-runtime.ts';
 import type { ProcessState } from '../up/supervisor.ts';
 import { viewAges } from './view-age.ts';

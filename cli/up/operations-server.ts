@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { AggregatorRegistry } from 'prom-client';
-import { messageOf } from '../explain.ts';
+import { messageOf } from '../../streams/errors.ts';
 import type { Supervisor } from './supervisor.ts';
 
 export interface OperationsOptions {

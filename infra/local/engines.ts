@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { messageOf } from '../../streams/errors.ts';
 import { assertDiskSpace } from './disk.ts';
 import { fetchEmbeddingModel, missingForModel, pinnedModelDir } from './embedding-model.ts';
 import { engineNames, type Engine, type EngineName, type RunningEngine } from './engine.ts';
@@ -243,8 +244,4 @@ function handle(
     kill: () => (stopping ??= end('kill')),
     [Symbol.asyncDispose]: stop,
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -10,13 +10,12 @@ export interface SourceBook extends AsyncDisposable {
   readonly sources: Sources;
   /** Every source, newest first. */
   all(): AsyncGenerator<Source>;
-  count(): Promise<number>;
 }
 
 export function openSourceBook(config: Config, log: Logger): SourceBook {
   const pool = openPostgres(config.databaseUrl, { log, max: 2 });
   const sources = openSources({ db: typedQueries(pool), organizationId: defaultOrganizationId, now: Date.now });
-  const book: SourceBook = {
+  return {
     sources,
     async *all() {
       let cursor: string | null = null;
@@ -28,12 +27,6 @@ export function openSourceBook(config: Config, log: Logger): SourceBook {
         cursor = page.next;
       } while (cursor !== null);
     },
-    async count() {
-      let count = 0;
-      for await (const _ of book.all()) count += 1;
-      return count;
-    },
     [Symbol.asyncDispose]: () => pool.end(),
   };
-  return book;
 }

@@ -25,7 +25,7 @@ export async function loadFirstSources(
   progress: Progress,
 ): Promise<LoadedSources> {
   await using book = openSourceBook(config, createLogger('warn', { process: 'up' }));
-  const before = await book.count();
+  const before = await book.sources.count();
   const asked = options.import;
   const from = asked ?? (before === 0 && options.starter ? 'starter' : null);
   if (from === null) return { total: before, created: 0, from, invalid: [] };
@@ -35,7 +35,7 @@ export async function loadFirstSources(
     async () => {
       const text = await readOpml(asked ?? starterFile, config);
       const { created, invalid } = await book.sources.importOpml(text);
-      return { total: await book.count(), created, from, invalid };
+      return { total: await book.sources.count(), created, from, invalid };
     },
   );
 }

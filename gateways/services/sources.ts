@@ -50,6 +50,7 @@ export interface Sources {
   getMany(ids: readonly string[]): Promise<readonly Source[]>;
   /** Those that point at one of the feeds. */
   ofFeeds(feedIds: readonly string[]): Promise<readonly Source[]>;
+  count(): Promise<number>;
   /** Newest first. */
   list(input: SourceList): Promise<Page<Source>>;
   change(id: string, changes: SourceChanges): Promise<Source>;
@@ -136,6 +137,16 @@ export function openSources(ports: SourcePorts): Sources {
         if (feedIds.length === 0) return [];
         const found = await rows(db).where('sources.feed_id', 'in', feedIds).orderBy('sources.name').execute();
         return found.map(sourceOf);
+      }),
+
+    count: () =>
+      reading(async () => {
+        const { total } = await db
+          .selectFrom('sources')
+          .select(({ fn }) => fn.countAll<number>().as('total'))
+          .where('organization_id', '=', organizationId)
+          .executeTakeFirstOrThrow();
+        return total;
       }),
 
     list: (input) =>

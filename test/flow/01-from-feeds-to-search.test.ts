@@ -20,6 +20,7 @@ describe('1. From feeds to search with one command', () => {
   test('`mimir up` starts everything, follows a list of feeds and says where everything is', async () => {
     await mimir.start(['--no-starter', '--import', gazette.opmlUrl]);
     expect(mimir.output()).toContain(`${mimir.rest}/api/v1/articles`);
+    expect(mimir.output()).toContain('6 sources, 6 of them new');
     expect(mimir.output()).toContain('npx mimir source add');
     expect(mimir.output()).toContain('Ctrl-C stops everything');
   });

@@ -33,11 +33,7 @@ export function readyScreen({ config, sources, operationsUrl, tookMs }: Ready): 
     '  add one     npx mimir source add https://example.org/feed.xml',
     '  how it goes npx mimir status',
     '',
-    ...(isLoopback(config.bindHost)
-      ? ['There is no login yet, so everything listens on this machine only.']
-      : [
-          `There is no login yet, and MIMIR_BIND=${config.bindHost} lets others in: anybody who reaches it may read and change everything.`,
-        ]),
+    'There is no login yet, so everything listens on this machine only.',
     'Ctrl-C stops everything; the data stays.',
   ].join('\n');
 }
@@ -60,8 +56,4 @@ function sourcesLine({ total, created, from, invalid }: LoadedSources): string {
   if (from === 'starter') return `${total} sources, the starter list of public feeds${refused}`;
   if (from !== null) return `${total} sources, ${created} of them new from ${from}${refused}`;
   return total === 0 ? 'no sources yet' : `${total} sources`;
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { migrate } from '../../gateways/migrate.ts';
+import { refusePublicAddress } from '../../gateways/serving/bind-address.ts';
 import { type LocalEngines, startEngines } from '../../infra/local/engines.ts';
 import { inStep, type Progress, silentProgress, streamProgress } from '../../infra/local/progress.ts';
 import {
@@ -44,6 +45,7 @@ export async function up(options: UpOptions): Promise<number> {
 
   // Not of the instance file: what stands there is of an earlier run, or of a live one that startEngines refuses to join.
   const settings = loadConfig(undefined, { instance: false });
+  refusePublicAddress(settings.bindHost);
   const engines = undo.use(await openEngines(settings, options, progress, stop));
   const token = randomBytes(24).toString('base64url');
   const operationsUrl = `http://${settings.bindHost}:${settings.ports.metrics}`;

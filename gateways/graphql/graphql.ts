@@ -2,28 +2,20 @@ import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Runtime } from '../../streams/runtime.ts';
 import type { Service, ServiceDefinition } from '../../streams/service.ts';
-import { identityNotice, refusePublicAddress } from '../serving/bind-address.ts';
+import { identityNotice } from '../serving/bind-address.ts';
 import { foreignOrigin } from '../serving/browser-guard.ts';
 import { mountHealth } from '../serving/health-routes.ts';
 import { httpMetrics } from '../serving/http-metrics.ts';
 import { listen } from '../serving/http-server.ts';
+import { serveArticles } from '../serving/serve-articles.ts';
 import { requestId } from '../serving/request-id.ts';
-import { openServices, type Services } from '../services/services.ts';
+import type { Services } from '../services/services.ts';
 import { graphServer } from './yoga.ts';
 
 export const graphql: ServiceDefinition = {
   name: 'graphql',
   purpose: 'Serves the same articles, search and sources over GraphQL.',
-  async open(runtime) {
-    refusePublicAddress(runtime.config.bindHost);
-    const { services, release } = await openServices(runtime);
-    try {
-      return await serve(runtime, services, release);
-    } catch (error) {
-      await release();
-      throw error;
-    }
-  },
+  open: (runtime) => serveArticles(runtime, serve),
 };
 
 async function serve(runtime: Runtime, services: Services, release: () => Promise<void>): Promise<Service> {

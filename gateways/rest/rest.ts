@@ -1,9 +1,10 @@
 import type { Runtime } from '../../streams/runtime.ts';
 import type { Service, ServiceDefinition } from '../../streams/service.ts';
-import { identityNotice, refusePublicAddress } from '../serving/bind-address.ts';
+import { identityNotice } from '../serving/bind-address.ts';
 import { httpMetrics } from '../serving/http-metrics.ts';
 import { listen } from '../serving/http-server.ts';
-import { openServices, type Services } from '../services/services.ts';
+import { serveArticles } from '../serving/serve-articles.ts';
+import type { Services } from '../services/services.ts';
 import { restApp } from './app.ts';
 import { mountDocs } from './docs.ts';
 import { mountHealth } from '../serving/health-routes.ts';
@@ -12,16 +13,7 @@ import { routes } from './openapi.ts';
 export const rest: ServiceDefinition = {
   name: 'rest',
   purpose: 'Serves articles, search and sources over HTTP.',
-  async open(runtime) {
-    refusePublicAddress(runtime.config.bindHost);
-    const { services, release } = await openServices(runtime);
-    try {
-      return await serve(runtime, services, release);
-    } catch (error) {
-      await release();
-      throw error;
-    }
-  },
+  open: (runtime) => serveArticles(runtime, serve),
 };
 
 async function serve(runtime: Runtime, services: Services, release: () => Promise<void>): Promise<Service> {

@@ -104,6 +104,14 @@ describe('4. What an operator does', () => {
     expect((await statusOf(mimir)).problems).toEqual([]);
   });
 
+  test('an address that others could reach is refused before anything starts', async () => {
+    const open = await createInstance({ MIMIR_BIND: '0.0.0.0' });
+    const { code, stderr } = await open.mimir('up', '--no-starter');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^mimir: MIMIR_BIND=0\.0\.0\.0 would serve other machines/);
+    await open[Symbol.asyncDispose]();
+  });
+
   test('commands say that nothing runs where nothing runs', async () => {
     await mimir.stop();
     const { code, stderr } = await mimir.mimir('source', 'list');

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { InputError } from './errors.ts';
+import { parseFailPoint } from './fail-points.ts';
 
 /**
  * Every setting, read once. This is the only file that reads the environment. `mimir up` writes the addresses of the
@@ -36,6 +37,7 @@ const variables = z.object({
   KAFKA_BROKERS: list.default(['127.0.0.1:9092']),
   KAFKA_PARTITIONS: positive.default(4),
   KAFKA_REPLICATION: positive.default(1),
+  KAFKA_CLIENT: z.enum(['kafkajs', 'platformatic']).default('kafkajs'),
   SCHEMA_REGISTRY_URL: z.url().default('http://127.0.0.1:8085/apis/ccompat/v7'),
   DATABASE_URL: z.string().default('postgres://mimir@127.0.0.1:5433/mimir'),
   REDIS_URL: z.string().default('redis://127.0.0.1:6380'),
@@ -45,11 +47,13 @@ const variables = z.object({
   EMBEDDING_THREADS: positive.default(1),
 
   KAFKA_PORT: port.default(9092),
+  KAFKA_LOCAL_BROKERS: positive.max(5).default(1),
   SCHEMA_REGISTRY_PORT: port.default(8085),
   POSTGRES_PORT: port.default(5433),
   REDIS_PORT: port.default(6380),
 
   MIMIR_ENV: z.enum(['development', 'production']).default('development'),
+  MIMIR_FAIL_AT: z.string().optional(),
   MIMIR_BIND: z.string().default('127.0.0.1'),
   REST_PORT: port.default(8000),
   GRAPHQL_PORT: port.default(8001),
@@ -73,7 +77,13 @@ function shape(env: z.infer<typeof variables>) {
     /** Name of this process in metrics and logs. */
     processName: env.MIMIR_PROCESS,
     logLevel: env.LOG_LEVEL,
-    kafka: { brokers: env.KAFKA_BROKERS, partitions: env.KAFKA_PARTITIONS, replication: env.KAFKA_REPLICATION },
+    kafka: {
+      brokers: env.KAFKA_BROKERS,
+      partitions: env.KAFKA_PARTITIONS,
+      replication: env.KAFKA_REPLICATION,
+      /** The library behind the Kafka port. */
+      client: env.KAFKA_CLIENT,
+    },
     schemaRegistryUrl: env.SCHEMA_REGISTRY_URL,
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
@@ -94,8 +104,12 @@ function shape(env: z.infer<typeof variables>) {
       postgres: env.POSTGRES_PORT,
       redis: env.REDIS_PORT,
     },
+    /** How many brokers `mimir up` starts; the first has Kafka's port, the others any free one. */
+    localBrokers: env.KAFKA_LOCAL_BROKERS,
     /** In production the GraphQL API does not tell its schema. */
     environment: env.MIMIR_ENV,
+    /** For tests of crashes only: where this process is to kill itself. */
+    failAt: failPointOf(env),
     bindHost: env.MIMIR_BIND,
     ports: { rest: env.REST_PORT, graphql: env.GRAPHQL_PORT, metrics: env.METRICS_PORT ?? 9090 },
     /** True where the operator chose the port: then a taken port is an error and not a reason to take another. */
@@ -108,6 +122,14 @@ function shape(env: z.infer<typeof variables>) {
     },
     dedup: { windowDays: env.DEDUP_WINDOW_DAYS },
   } as const;
+}
+
+function failPointOf({ MIMIR_FAIL_AT: text, MIMIR_ENV: environment }: z.infer<typeof variables>) {
+  if (text === undefined) return undefined;
+  if (environment === 'production') {
+    throw new InputError('MIMIR_FAIL_AT makes processes kill themselves and is refused with MIMIR_ENV=production');
+  }
+  return parseFailPoint(text);
 }
 
 /**

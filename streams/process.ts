@@ -1,4 +1,5 @@
 import { collectDefaultMetrics } from 'prom-client';
+import { armFailPoint } from './fail-points.ts';
 import type { ParentMessage, ProcessMessage } from './process-messages.ts';
 import { serveOperations, type ProcessHealth } from './process/operations.ts';
 import { startService, type RunningService } from './process/running-service.ts';
@@ -26,6 +27,7 @@ export interface ProcessOptions {
 export async function runProcess({ definitions, services, runtime }: ProcessOptions): Promise<number> {
   const { config, log, metrics } = runtime;
   const hasParent = process.send !== undefined;
+  armFailPoint(config.failAt);
   logWarnings(runtime);
   collectDefaultMetrics({ register: metrics });
 

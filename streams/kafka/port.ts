@@ -81,6 +81,10 @@ export interface KafkaConsumer extends AsyncDisposable {
 
 export interface ConsumerOptions {
   readonly groupId: string;
+  /**
+   * Partitions of the same number are one member's, over all of these topics: records of one key meet in one process,
+   * whatever topic they came by, where the topics have the same number of partitions.
+   */
   readonly topics: readonly string[];
   /** Where to begin when the group has no committed offset. Offsets out of range never reset silently. */
   readonly from: 'earliest' | 'latest';

@@ -3,12 +3,13 @@ import { join, resolve } from 'node:path';
 import { messageOf } from '../../streams/errors.ts';
 import { assertDiskSpace } from './disk.ts';
 import { fetchEmbeddingModel, missingForModel, pinnedModelDir } from './embedding-model.ts';
-import { engineNames, type Engine, type EngineName, type RunningEngine } from './engine.ts';
+import { engineNames, type Engine, type EngineName, type PartName } from './engine.ts';
 import { kafkaEngine } from './kafka.ts';
 import type { Lock } from './lock.ts';
+import { Part, type EnginePart } from './part.ts';
 import { assertPortsFree, freePort, type PortNeed } from './ports.ts';
 import { postgresEngine, type PostgresEngine } from './postgres.ts';
-import { inStep, silentProgress, type Progress } from './progress.ts';
+import { silentProgress, type Progress } from './progress.ts';
 import { redisEngine, type RedisEngine } from './redis.ts';
 import { registryEngine } from './registry.ts';
 import { FetchError, SetupError, fetchMessage } from './setup-error.ts';
@@ -30,8 +31,8 @@ export interface StartOptions {
   readonly progress?: Progress;
   /** Ends a start under way; nothing is left running. Once started, use stop(). */
   readonly signal?: AbortSignal;
-  /** An engine ended though nobody asked it to. */
-  readonly onUnexpectedExit?: (error: Error) => void;
+  /** An engine ended though nobody asked it to. It stays ended unless its part is started again. */
+  readonly onUnexpectedExit?: (error: Error, part: EnginePart) => void;
 }
 
 export interface LocalEngines extends AsyncDisposable {
@@ -43,7 +44,9 @@ export interface LocalEngines extends AsyncDisposable {
   readonly embeddingModelDir: string;
   /** The same as settings of streams/config.ts. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Orderly within some 10 s an engine. May be called again. */
+  /** Each engine's process: Kafka's broker or brokers first. */
+  readonly parts: readonly EnginePart[];
+  /** Orderly within some 10 s an engine, whatever state each is in. May be called again. */
   stop(): Promise<void>;
   /** At once, by SIGKILL: for data that nobody needs again. */
   kill(): Promise<void>;
@@ -56,6 +59,15 @@ const titles: Readonly<Record<EngineName, { readonly what: string; readonly sett
   redis: { what: 'Redis', setting: 'REDIS_PORT' },
 };
 
+/** For messages: "Kafka", and of several brokers "Kafka's broker 2". */
+function whatIs(name: PartName): string {
+  return isEngineName(name) ? titles[name].what : `Kafka's broker ${name.slice('kafka-'.length)}`;
+}
+
+function isEngineName(name: PartName): name is EngineName {
+  return name in titles;
+}
+
 const firstStartBytes = 2_000_000_000;
 const laterStartBytes = 300_000_000;
 
@@ -67,13 +79,14 @@ const laterStartBytes = 300_000_000;
  *   instance), after ending whatever was started
  */
 export async function startEngines(options: StartOptions): Promise<LocalEngines> {
-  const { progress = silentProgress, signal = new AbortController().signal } = options;
+  const { progress = silentProgress, signal = new AbortController().signal, onUnexpectedExit } = options;
   const dataDir = resolve(options.dataDir);
   const cacheDir = resolve(options.cacheDir);
   const given = options.embeddingModelDir;
   const ownModelDir = given === pinnedModelDir(cacheDir) ? undefined : given;
   const lock = await takeOver(dataDir, options.fresh === true, progress);
-  const running: RunningEngine[] = [];
+  const over = new AbortController();
+  let parts: Parts | undefined;
   try {
     const ports = await choosePorts(options);
     const engines = makeEngines(dataDir, cacheDir, ports, signal);
@@ -82,10 +95,12 @@ export async function startEngines(options: StartOptions): Promise<LocalEngines>
     assertDiskSpace(dataDir, isFirst ? firstStartBytes : laterStartBytes, 'MIMIR_DATA_DIR');
     assertDiskSpace(cacheDir, isFirst ? firstStartBytes : 0, 'MIMIR_CACHE_DIR');
     const embeddingModelDir = await prepareAll(engines, ownModelDir, cacheDir, progress, signal);
-    await startAll(engines, running, progress, signal);
-    return handle(engines, running, ports, embeddingModelDir, lock, options.onUnexpectedExit);
+    parts = makeParts(engines, AbortSignal.any([signal, over.signal]), onUnexpectedExit);
+    await startAll(parts, progress, signal);
+    return handle(engines, parts, ports, embeddingModelDir, over, lock);
   } catch (error) {
-    await Promise.all(running.map((engine) => engine.stop()));
+    over.abort(error);
+    await Promise.all(listOf(parts).map((part) => part.stop()));
     lock.release();
     throw error;
   }
@@ -167,21 +182,34 @@ async function prepareAll(
   return await model;
 }
 
+interface Parts {
+  readonly kafka: Part;
+  readonly registry: Part;
+  readonly postgres: Part;
+  readonly redis: Part;
+}
+
+function makeParts(engines: Engines, over: AbortSignal, onUnexpectedExit: StartOptions['onUnexpectedExit']): Parts {
+  const part = (engine: Engine): Part =>
+    new Part(engine, over, (how, ended) => onUnexpectedExit?.(new Error(`${whatIs(engine.name)} ${how}`), ended));
+  return {
+    kafka: part(engines.kafka),
+    registry: part(engines.registry),
+    postgres: part(engines.postgres),
+    redis: part(engines.redis),
+  };
+}
+
+function listOf(parts: Parts | undefined): readonly Part[] {
+  return parts === undefined ? [] : [parts.kafka, parts.registry, parts.postgres, parts.redis];
+}
+
 /** The registry keeps its schemas in Postgres and waits for it; the others start side by side. */
-async function startAll(
-  engines: Engines,
-  running: RunningEngine[],
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<void> {
-  const start = (engine: Engine): Promise<void> =>
-    inStep(progress, `start ${engine.title}`, async (step) => {
-      running.push(await engine.start(step));
-    });
+async function startAll(parts: Parts, progress: Progress, signal: AbortSignal): Promise<void> {
   const results = await Promise.allSettled([
-    start(engines.kafka),
-    start(engines.postgres).then(() => start(engines.registry)),
-    start(engines.redis),
+    parts.kafka.start(progress),
+    parts.postgres.start(progress).then(() => parts.registry.start(progress)),
+    parts.redis.start(progress),
   ]);
   signal.throwIfAborted();
   throwFailures(results);
@@ -200,24 +228,19 @@ function throwFailures(results: readonly PromiseSettledResult<unknown>[], cacheD
 
 function handle(
   engines: Engines,
-  running: readonly RunningEngine[],
+  parts: Parts,
   ports: Ports,
   embeddingModelDir: string,
+  over: AbortController,
   lock: Lock,
-  onUnexpectedExit: ((error: Error) => void) | undefined,
 ): LocalEngines {
+  const all = listOf(parts);
   let stopping: Promise<void> | undefined;
-  const watch = async ({ name, exited }: RunningEngine): Promise<void> => {
-    const how = await exited;
-    if (stopping === undefined) onUnexpectedExit?.(new Error(`${titles[name].what} ${how}`));
-  };
-  for (const engine of running) void watch(engine);
   const end = async (how: 'stop' | 'kill'): Promise<void> => {
-    const registry = running.filter(({ name }) => name === 'registry');
-    const others = running.filter(({ name }) => name !== 'registry');
+    over.abort(new Error('the engines have been stopped'));
     // The registry first: it would log its lost database as an error.
-    await Promise.all(registry.map((engine) => engine[how]()));
-    await Promise.all(others.map((engine) => engine[how]()));
+    await parts.registry[how]();
+    await Promise.all(all.map((part) => part[how]()));
     lock.release();
   };
   const stop = (): Promise<void> => (stopping ??= end('stop'));
@@ -240,6 +263,7 @@ function handle(
       REDIS_URL: redisUrl,
       EMBEDDING_MODEL_DIR: embeddingModelDir,
     },
+    parts: all,
     stop,
     kill: () => (stopping ??= end('kill')),
     [Symbol.asyncDispose]: stop,

@@ -39,17 +39,17 @@ export function kafkaEngine({ dataDir, cacheDir, port, signal }: EngineContext):
     prepare: async (progress) => {
       await fillCache(cacheDir, entry, { signal, progress }, (into) => copyDependencies(pom, into, signal));
     },
-    start: async (step) => {
+    start: async (step, startSignal) => {
       mkdirSync(dir, { recursive: true });
       if (!existsSync(join(dir, 'data'))) {
         step.detail('formatting its storage');
-        await format();
+        await format(startSignal);
       }
       step.detail('starting');
       writeFileSync(join(dir, 'server.properties'), properties('data', port, await freePort([port])));
       const logging = fileURLToPath(new URL('kafka.log4j2.properties', import.meta.url));
       const options = [...javaOptions(512), `-Dlog4j2.configurationFile=${logging}`, `-Dmimir.data=${dataDir}`];
-      const process = await startProcess({
+      return startProcess({
         dataDir,
         name: 'kafka',
         title,
@@ -59,21 +59,20 @@ export function kafkaEngine({ dataDir, cacheDir, port, signal }: EngineContext):
         stopSignal: 'SIGTERM',
         isReady: () => accepts(port),
         readyWithinMs: 90_000,
-        signal,
+        signal: startSignal,
       });
-      return { name: 'kafka', ...process };
     },
   };
 
   /** Beside the place where it belongs, then renamed: storage is either formatted or not there. */
-  async function format(): Promise<void> {
+  async function format(startSignal: AbortSignal): Promise<void> {
     rmSync(join(dir, 'data.new'), { recursive: true, force: true });
     writeFileSync(join(dir, 'format.properties'), properties('data.new', port, await freePort([port])));
     const clusterId = Buffer.from(uuid().replaceAll('-', ''), 'hex').toString('base64url');
     // One in 64 ids begins with a hyphen: given apart, the tool would take it for an option.
     const tool = ['kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, '-c', 'format.properties'];
     await run('java', [...javaOptions(128), '-XX:TieredStopAtLevel=1', '-cp', classPath, ...tool], {
-      signal,
+      signal: startSignal,
       cwd: dir,
     });
     rmSync(join(dir, 'format.properties'));

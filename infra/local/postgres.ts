@@ -32,7 +32,7 @@ export interface PostgresEngine extends Engine {
   readonly password: () => string;
 }
 
-export function postgresEngine({ dataDir, port, signal }: EngineContext): PostgresEngine {
+export function postgresEngine({ dataDir, port }: EngineContext): PostgresEngine {
   const title = 'Postgres 18';
   const dir = join(dataDir, 'postgres');
   const data = join(dir, 'data');
@@ -47,19 +47,19 @@ export function postgresEngine({ dataDir, port, signal }: EngineContext): Postgr
     // The binaries came with npm.
     missing: () => Promise.resolve([]),
     prepare: () => Promise.resolve(),
-    start: async (step) => {
+    start: async (step, signal) => {
       mkdirSync(dir, { recursive: true });
       const { initdb, postgres } = postgresBinaries();
       const user = await postgresUser([dir, postgres], signal);
       if (!existsSync(data)) {
         step.detail('making its files');
-        await initialise(initdb, user);
+        await initialise(initdb, user, signal);
       }
       if (!existsSync(passwordFile)) throw new SetupError(`${passwordFile} is missing: --fresh begins anew`);
       handOver(dir, user);
       await removeStalePidFile(data);
       step.detail('starting');
-      const process = await startProcess({
+      return startProcess({
         dataDir,
         name: 'postgres',
         title,
@@ -75,12 +75,11 @@ export function postgresEngine({ dataDir, port, signal }: EngineContext): Postgr
         signal,
         ...user.owner,
       });
-      return { name: 'postgres', ...process };
     },
   };
 
   /** Beside the place where it belongs, then renamed: the files are either complete or not there. */
-  async function initialise(initdb: string, user: PostgresUser): Promise<void> {
+  async function initialise(initdb: string, user: PostgresUser, signal: AbortSignal): Promise<void> {
     const unfinished = join(dir, 'data.new');
     rmSync(unfinished, { recursive: true, force: true });
     writeFileSync(passwordFile, `${randomBytes(18).toString('base64url')}\n`, { mode: 0o600 });

@@ -35,7 +35,7 @@ export function redisEngine({ dataDir, cacheDir, port, signal }: EngineContext):
       const [program = '', ...args] = command;
       title = `Redis ${versionOf(await run(program, [...args, '--version'], { signal })) ?? ''}`.trim();
     },
-    start: async () => {
+    start: async (_step, startSignal) => {
       mkdirSync(join(dir, 'data'), { recursive: true });
       if (!existsSync(passwordFile)) {
         writeFileSync(passwordFile, `${randomBytes(18).toString('base64url')}\n`, { mode: 0o600 });
@@ -44,7 +44,7 @@ export function redisEngine({ dataDir, cacheDir, port, signal }: EngineContext):
       const file = join(dir, 'redis.conf');
       writeFileSync(file, configuration(port, password), { mode: 0o600 });
       const [program = 'redis-server', ...args] = command;
-      const process = await startProcess({
+      return startProcess({
         dataDir,
         name: 'redis',
         title,
@@ -54,9 +54,8 @@ export function redisEngine({ dataDir, cacheDir, port, signal }: EngineContext):
         stopSignal: 'SIGTERM',
         isReady: () => answers(port, password),
         readyWithinMs: 60_000,
-        signal,
+        signal: startSignal,
       });
-      return { name: 'redis', ...process };
     },
   };
 }

@@ -48,7 +48,7 @@ export function registryEngine(
         rmSync(join(into, archive));
       });
     },
-    start: async () => {
+    start: async (_step, startSignal) => {
       mkdirSync(dir, { recursive: true });
       const { url, user, password } = database();
       // A file, since a command line can be read by every user of the machine.
@@ -70,7 +70,7 @@ export function registryEngine(
       writeFileSync(join(dir, 'registry.properties'), lines.join(''), { mode: 0o600 });
       const jar = join(cacheDir, entry.name, `apicurio-registry-app-${version}-runner.jar`);
       const options = [...javaOptions(256), '-XX:TieredStopAtLevel=1', `-Dmimir.data=${dataDir}`];
-      const process = await startProcess({
+      return startProcess({
         dataDir,
         name: 'registry',
         title,
@@ -86,9 +86,8 @@ export function registryEngine(
           return subjects.ok;
         },
         readyWithinMs: 120_000,
-        signal,
+        signal: startSignal,
       });
-      return { name: 'registry', ...process };
     },
   };
 }

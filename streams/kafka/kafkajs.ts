@@ -12,10 +12,17 @@ export interface KafkajsSettings {
   /** Shows in the brokers' logs and quotas. */
   readonly clientId: string;
   readonly log: Logger;
+  /** Of what is produced. Default gzip; reading takes either. */
+  readonly compression?: 'none' | 'gzip';
 }
 
 /** The Kafka port over kafkajs 2.2. Connects when something is asked of it. */
-export function connectKafkajs({ brokers, clientId, log }: KafkajsSettings): Kafka & AsyncDisposable {
+export function connectKafkajs({
+  brokers,
+  clientId,
+  log,
+  compression = 'gzip',
+}: KafkajsSettings): Kafka & AsyncDisposable {
   const client = new kafkajs.Kafka({
     brokers: [...brokers],
     clientId,
@@ -35,7 +42,7 @@ export function connectKafkajs({ brokers, clientId, log }: KafkajsSettings): Kaf
     return shared;
   };
   return {
-    producer: () => openProducer(client, log),
+    producer: () => openProducer(client, log, compression),
     consumer: (options) => openConsumer({ client, admin: sharedAdmin, log }, options),
     admin: () => openAdmin(client, log),
     readToEnd: (topic, onRecords, options) => readToEnd(client, topic, onRecords, options),

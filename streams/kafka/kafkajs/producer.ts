@@ -21,7 +21,11 @@ const disconnectDeadlineMs = 2_000;
  * - after a failure the producer is thrown away: it takes its sequence numbers back, and the broker would take the next,
  *   different records for a repeat, acknowledge them and drop them.
  */
-export async function openProducer(client: Kafkajs, log: Logger): Promise<KafkaProducer> {
+export async function openProducer(
+  client: Kafkajs,
+  log: Logger,
+  compression: 'none' | 'gzip',
+): Promise<KafkaProducer> {
   let producer: Producer | undefined;
   let queue: Promise<unknown> = Promise.resolve();
   let closed = false;
@@ -73,7 +77,10 @@ export async function openProducer(client: Kafkajs, log: Logger): Promise<KafkaP
         topicMessages,
         acks: -1,
         timeout: requestTimeoutMs,
-        compression: bytes < minCompressedBytes ? kafkajs.CompressionTypes.None : kafkajs.CompressionTypes.GZIP,
+        compression:
+          compression === 'none' || bytes < minCompressedBytes
+            ? kafkajs.CompressionTypes.None
+            : kafkajs.CompressionTypes.GZIP,
       });
       for (const { topic, messages } of topicMessages) assertAcknowledged(topic, messages, acknowledged, chosen);
     } catch (error) {

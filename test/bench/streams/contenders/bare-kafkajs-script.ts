@@ -7,21 +7,20 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type EachBatchPayload, type Message } from 'kafkajs';
-import { connectKafkajs } from '../../../../streams/kafka/kafkajs.ts';
-import { createBenchTopics } from '../topics.ts';
 import { Stopwatch } from '../stopwatch.ts';
 import { transform } from '../transform.ts';
 import { contenderFlags } from './flags.ts';
+import { prepare } from './prepare.ts';
 import { fail, print, told } from './talk.ts';
 import { openWire } from './wire.ts';
 
 const commitIntervalMs = 100;
 
 const flags = contenderFlags();
-const { brokers, input, output, group, log } = flags;
+const { brokers, input, output, group } = flags;
 const compression = flags.compression === 'gzip' ? kafkajs.CompressionTypes.GZIP : kafkajs.CompressionTypes.None;
 
-const stopwatch = await prepare();
+const stopwatch = new Stopwatch(await prepare(flags));
 const wire = await openWire(flags);
 const client = new kafkajs.Kafka({ brokers: [...brokers], clientId: 'bench', logLevel: kafkajs.logLevel.ERROR });
 const producer = client.producer({ idempotent: true, allowAutoTopicCreation: false });
@@ -40,13 +39,6 @@ await (flags.until === 'end' ? stopwatch.finished : told());
 print(stopwatch.report());
 await Promise.all([consumer.disconnect(), producer.disconnect()]);
 process.exit(0);
-
-async function prepare(): Promise<Stopwatch> {
-  await using kafka = connectKafkajs({ brokers, clientId: 'bench', log });
-  await createBenchTopics(kafka, [output], 4);
-  await using admin = await kafka.admin();
-  return new Stopwatch(await admin.watermarks(input));
-}
 
 async function eachBatch({ batch }: EachBatchPayload): Promise<void> {
   stopwatch.sawRecords();

@@ -2,20 +2,22 @@ import { Command, Option } from 'commander';
 import type { StageDefinition } from '../../streams/stage.ts';
 import { deadLetterTopic, topics } from '../../streams/topics.ts';
 import { stages } from '../actors.ts';
+import { asyncApiDocument } from '../asyncapi/document.ts';
 import { table } from '../table.ts';
 
-type Format = 'text' | 'mermaid' | 'json';
+const formats = ['text', 'mermaid', 'json', 'asyncapi'] as const;
+type Format = (typeof formats)[number];
 
 export function define(command: Command): void {
   command
-    .addOption(new Option('--format <format>', 'how to draw it').choices(['text', 'mermaid', 'json']).default('text'))
+    .addOption(new Option('--format <format>', 'how to draw it').choices(formats).default('text'))
     .option('--json', 'the same as --format json')
     .action((options: { format: Format; json?: true }) => {
       console.log(drawTopology(stages, options.json === true ? 'json' : options.format));
     });
 }
 
-/** The topology as text for people, as a Mermaid flowchart, or as JSON for programs. */
+/** The topology as text for people, as a Mermaid flowchart, as JSON for programs, or as an AsyncAPI document for other teams. */
 export function drawTopology(definitions: readonly StageDefinition[], format: Format): string {
   return drawings[format](definitions);
 }
@@ -24,6 +26,7 @@ const drawings: Readonly<Record<Format, (definitions: readonly StageDefinition[]
   text: drawText,
   mermaid: drawMermaid,
   json: drawJson,
+  asyncapi: (definitions) => JSON.stringify(asyncApiDocument(definitions), null, 2),
 };
 
 function drawText(definitions: readonly StageDefinition[]): string {

@@ -10,6 +10,8 @@ export interface Codec {
    */
   registerAll(): Promise<void>;
   encode<T extends TopicName>(topic: T, value: TopicValues[T]): Promise<Buffer>;
+  /** As `encode`, but at once; undefined while the topic's schema has no id yet. For who has thousands of them. */
+  encodeNow<T extends TopicName>(topic: T, value: TopicValues[T]): Buffer | undefined;
   /**
    * Reads with the writer's schema, resolved to ours.
    *
@@ -17,4 +19,6 @@ export interface Codec {
    * @throws TransientError where the registry is away
    */
   decode<T extends TopicName>(topic: T, bytes: Buffer): Promise<TopicValues[T]>;
+  /** As `decode`, but at once; undefined while the writer's schema is not known here. */
+  decodeNow<T extends TopicName>(topic: T, bytes: Buffer): TopicValues[T] | undefined;
 }

@@ -8,6 +8,21 @@ export class TransientError extends Error {
   override name = 'TransientError';
 }
 
+/**
+ * This one message cannot be processed for now, and others can: the runner puts it off, and what comes later under the
+ * same key waits behind it. For stages that declare `putsOff`; elsewhere it counts as transient.
+ */
+export class PutOffError extends Error {
+  override name = 'PutOffError';
+  /** After how many milliseconds to try again. */
+  readonly afterMs: number;
+
+  constructor(message: string, afterMs: number, options?: ErrorOptions) {
+    super(message, options);
+    this.afterMs = afterMs;
+  }
+}
+
 /** Going on would do harm. The stage stops, and health says why. */
 export class FatalError extends Error {
   override name = 'FatalError';

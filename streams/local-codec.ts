@@ -7,16 +7,19 @@ import type { TopicName, TopicValues } from './topics.ts';
 export function createLocalCodec(): Codec {
   const types = topicTypes();
   const names = [...types.keys()];
+  const encodeNow = <T extends TopicName>(topic: T, value: TopicValues[T]): Buffer =>
+    encodeWire(typeOf(topic), names.indexOf(topic) + 1, value);
+  const decodeNow = <T extends TopicName>(topic: T, bytes: Buffer): TopicValues[T] => {
+    const id = wireSchemaId(bytes);
+    if (names[id - 1] !== topic) throw new UndecodableError(`schema ${id} is not known for ${topic}`);
+    return decodeWire(typeOf(topic), bytes) as TopicValues[T];
+  };
   return {
     async registerAll() {},
-    async encode<T extends TopicName>(topic: T, value: TopicValues[T]) {
-      return encodeWire(typeOf(topic), names.indexOf(topic) + 1, value);
-    },
-    async decode<T extends TopicName>(topic: T, bytes: Buffer) {
-      const id = wireSchemaId(bytes);
-      if (names[id - 1] !== topic) throw new UndecodableError(`schema ${id} is not known for ${topic}`);
-      return decodeWire(typeOf(topic), bytes) as TopicValues[T];
-    },
+    encode: async (topic, value) => encodeNow(topic, value),
+    encodeNow,
+    decode: async (topic, bytes) => decodeNow(topic, bytes),
+    decodeNow,
   };
 
   function typeOf(topic: TopicName): Parameters<typeof encodeWire>[0] {

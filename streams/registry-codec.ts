@@ -39,7 +39,8 @@ export function openCodec(registryUrl: string, log: Logger, options: Options = {
   const types: ReadonlyMap<string, TopicType> = options.types ?? topicTypes();
   const ids = new Map<string, number>();
   const registering = new Map<string, Promise<number>>();
-  const readers = new LRUCache<string, Reader>({ max: 500 });
+  /** By topic, then by schema id: looked at for each message. */
+  const readers = new Map<string, LRUCache<number, Reader>>();
   const unknownIds = new LRUCache<number, string>({ max: 1_000, ttl: unknownIdMs });
 
   const typeOf = (topic: string): TopicType => {
@@ -86,8 +87,22 @@ export function openCodec(registryUrl: string, log: Logger, options: Options = {
       },
     );
     const reader = { resolver: resolve(typeOf(topic).type, writer, id) };
-    readers.set(`${topic} ${id}`, reader);
+    let ofTopic = readers.get(topic);
+    if (ofTopic === undefined) readers.set(topic, (ofTopic = new LRUCache({ max: 100 })));
+    ofTopic.set(id, reader);
     return reader;
+  }
+
+  function encodeNow<T extends TopicName>(topic: T, value: TopicValues[T]): Buffer | undefined {
+    const id = ids.get(topic);
+    return id === undefined ? undefined : encodeWire(typeOf(topic).type, id, value);
+  }
+
+  function decodeNow<T extends TopicName>(topic: T, bytes: Buffer): TopicValues[T] | undefined {
+    const reader = readers.get(topic)?.get(wireSchemaId(bytes));
+    return reader === undefined
+      ? undefined
+      : (decodeWire(typeOf(topic).type, bytes, reader.resolver) as TopicValues[T]);
   }
 
   return {
@@ -95,18 +110,23 @@ export function openCodec(registryUrl: string, log: Logger, options: Options = {
       await Promise.all([...types.keys()].map(idOf));
     },
     async encode<T extends TopicName>(topic: T, value: TopicValues[T]) {
-      return encodeWire(typeOf(topic).type, ids.get(topic) ?? (await idOf(topic)), value);
+      return encodeNow(topic, value) ?? encodeWire(typeOf(topic).type, await idOf(topic), value);
     },
+    encodeNow,
     async decode<T extends TopicName>(topic: T, bytes: Buffer) {
-      const id = wireSchemaId(bytes);
-      const reader = readers.get(`${topic} ${id}`) ?? (await readerOf(topic, id));
+      const now = decodeNow(topic, bytes);
+      if (now !== undefined) return now;
+      const reader = await readerOf(topic, wireSchemaId(bytes));
       return decodeWire(typeOf(topic).type, bytes, reader.resolver) as TopicValues[T];
     },
+    decodeNow,
   };
 }
 
+/** Undefined where the writer's schema is ours: reading without a resolver is the faster way. */
 function resolve(ours: avro.Type, writer: unknown, id: number): unknown {
   try {
+    if (ours.equals(writer as avro.Type)) return undefined;
     return ours.createResolver(writer as avro.Type);
   } catch (error) {
     throw new UndecodableError(`schema ${id} cannot be read as ours: ${(error as Error).message}`, { cause: error });

@@ -1,6 +1,14 @@
 import type { Kafka, TopicSettings } from './kafka/port.ts';
 import { maxBatchBytes, maxDeadLetterBytes } from './limits.ts';
-import { deadLetterRetentionMs, deadLetterTopic, topics, type Topic } from './topics.ts';
+import type { StageDefinition } from './stage.ts';
+import {
+  deadLetterRetentionMs,
+  deadLetterTopic,
+  retryRetentionMs,
+  retryTopicOf,
+  topics,
+  type Topic,
+} from './topics.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -18,8 +26,14 @@ export interface TopicDrift {
   readonly actual: string;
 }
 
-/** Every topic, as it is to be on the broker. */
-export function topicSettings(shape: TopicShape): readonly TopicSettings[] {
+type PuttingOff = Pick<StageDefinition, 'name' | 'putsOff'>;
+
+/**
+ * Every topic, as it is to be on the broker.
+ *
+ * @param stages those that put messages off have a topic for them
+ */
+export function topicSettings(shape: TopicShape, stages: readonly PuttingOff[] = []): readonly TopicSettings[] {
   const common = { partitions: shape.partitions, replicationFactor: shape.replication };
   // One replica may be away without a stop. With a single copy there is nothing to spare.
   const replicas = { 'min.insync.replicas': String(Math.max(1, shape.replication - 1)) };
@@ -28,21 +42,26 @@ export function topicSettings(shape: TopicShape): readonly TopicSettings[] {
     ...common,
     config: { ...replicas, 'max.message.bytes': String(maxBatchBytes), ...retention(topic) },
   }));
-  const deadLetters = {
-    name: deadLetterTopic,
+  // Records of any input as they were, with more headers.
+  const copies = (name: string, afterMs: number): TopicSettings => ({
+    name,
     ...common,
-    config: {
-      ...replicas,
-      'max.message.bytes': String(maxDeadLetterBytes),
-      'cleanup.policy': 'delete',
-      'retention.ms': String(deadLetterRetentionMs),
-    },
-  };
-  return [...all, deadLetters];
+    config: { ...replicas, 'max.message.bytes': String(maxDeadLetterBytes), ...deletion(afterMs) },
+  });
+  const retries = stages.filter(({ putsOff }) => putsOff === true).map(({ name }) => retryTopicOf(name));
+  return [
+    ...all,
+    ...retries.map((name) => copies(name, retryRetentionMs)),
+    copies(deadLetterTopic, deadLetterRetentionMs),
+  ];
+}
+
+function deletion(afterMs: number): Readonly<Record<string, string>> {
+  return { 'cleanup.policy': 'delete', 'retention.ms': String(afterMs) };
 }
 
 function retention({ retention: kept }: Topic): Readonly<Record<string, string>> {
-  if (kept.kind === 'deleted') return { 'cleanup.policy': 'delete', 'retention.ms': String(kept.afterMs) };
+  if (kept.kind === 'deleted') return deletion(kept.afterMs);
   return {
     'cleanup.policy': 'compact',
     // A reader that follows sees every version for an hour; later ones see at least the latest.
@@ -61,8 +80,12 @@ function retention({ retention: kept }: Topic): Readonly<Record<string, string>>
  * @returns where they differ from the table: more partitions would move keys and settings are the operator's, so
  *   neither is changed here
  */
-export async function createTopics(kafka: Kafka, shape: TopicShape): Promise<readonly TopicDrift[]> {
-  const wanted = topicSettings(shape);
+export async function createTopics(
+  kafka: Kafka,
+  shape: TopicShape,
+  stages: readonly PuttingOff[] = [],
+): Promise<readonly TopicDrift[]> {
+  const wanted = topicSettings(shape, stages);
   await using admin = await kafka.admin();
   await admin.createTopics(wanted);
   const found = await admin.describeTopics(wanted.map(({ name }) => name));

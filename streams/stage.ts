@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
+import type { TopicPartitionOffset } from './kafka/port.ts';
 import type { Runtime } from './runtime.ts';
-import type { TopicName, TopicValues } from './topics.ts';
+import { retryTopicOf, type TopicName, type TopicValues } from './topics.ts';
 
 /** A record of a topic, decoded. */
 export type Message<T extends TopicName = TopicName> = {
@@ -52,6 +53,8 @@ export interface StageContext {
   now(): number;
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   readonly log: Logger;
+  /** When the message was put off first, in milliseconds since 1970; undefined at its first try. */
+  readonly putOffSinceMs?: number;
   /** Aborted when the stage is to stop now, or the partition was lost: whatever waits should throw. */
   readonly signal: AbortSignal;
 }
@@ -68,18 +71,37 @@ export interface StageDefinition<In extends TopicName = TopicName, Out extends T
   /** In order of precedence: while an earlier topic has records waiting, later ones are held back. */
   readonly inputs: readonly In[];
   readonly outputs: readonly Out[];
+  /**
+   * True where the stage throws PutOffError: it then has a retry topic, in which such messages wait while others go on.
+   * Only for handlers of kind `each`.
+   */
+  readonly putsOff?: boolean;
   /** The store that a view writes to, for the topology's picture. */
   readonly store?: string;
   /** @throws FatalError where the stage cannot work with the given configuration */
   open(runtime: Runtime): Promise<Stage<In, Out>>;
+  /**
+   * For a stage that keeps its positions in its own store, beside what it wrote: sets them as the group's offsets are
+   * about to be set, by a replay. Called while no process runs the stage. May be repeated.
+   */
+  movePositions?(runtime: Pick<Runtime, 'config' | 'log'>, offsets: readonly TopicPartitionOffset[]): Promise<void>;
+}
+
+/** Every topic that the stage's group reads: its inputs, and its retry topic where it has one. */
+export function consumedTopics({
+  name,
+  inputs,
+  putsOff,
+}: Pick<StageDefinition, 'name' | 'inputs' | 'putsOff'>): readonly string[] {
+  return putsOff === true ? [...inputs, retryTopicOf(name)] : inputs;
 }
 
 /**
  * A processor of messages. It holds no state but caches that can be rebuilt. Repeats must be harmless: after a crash
  * the same message comes again.
  *
- * Throw TransientError where something is away (the runner waits and tries again), FatalError to stop the stage;
- * anything else is tried three times and becomes a dead letter.
+ * Throw TransientError where something is away (the runner waits and tries again), PutOffError where only this message
+ * has to wait, FatalError to stop the stage; anything else is tried three times and becomes a dead letter.
  */
 export interface Stage<In extends TopicName = TopicName, Out extends TopicName = TopicName> {
   readonly handler: Handler<In, Out>;
@@ -100,7 +122,8 @@ export type Handler<In extends TopicName, Out extends TopicName> =
       readonly maxBatch: number;
       /**
        * Gets messages of one or more partitions, in order within each; answers with one outcome a message, in the same
-       * order. When it throws a poison error, the runner calls it again with each message alone.
+       * order. When it throws a poison error, the runner calls it again with each message alone. It is called with the
+       * next messages while the outputs of those before are on their way; these are produced in order.
        */
       process(messages: readonly Message<In>[], context: StageContext): Promise<readonly Outcome<Out>[]>;
     };

@@ -7,8 +7,8 @@ import { createMemoryKafka, type MemoryKafka } from './kafka/memory.ts';
 import { createLocalCodec } from './local-codec.ts';
 import { groupOf, startStage, type RunningStage, type RunOptions } from './runner.ts';
 import type { Runtime } from './runtime.ts';
-import type { StageDefinition } from './stage.ts';
-import { deadLetterTopic, topics, type TopicName, type TopicValues } from './topics.ts';
+import { consumedTopics, type StageDefinition } from './stage.ts';
+import { deadLetterTopic, retryTopicOf, topics, type TopicName, type TopicValues } from './topics.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 const dayMs = 86_400_000;
@@ -69,7 +69,8 @@ export function createTestDriver(definitions: readonly AnyStage[], options: Driv
   const { startMs = Date.UTC(2026, 0, 1), config = {}, partitions = 3, before, log, ...run } = options;
   const clock = new VirtualClock(startMs);
   const kafka = createMemoryKafka({ clock, ...(before === undefined ? {} : { before }) });
-  for (const name of [...Object.keys(topics), deadLetterTopic]) {
+  const retries = definitions.filter(({ putsOff }) => putsOff === true).map(({ name }) => retryTopicOf(name));
+  for (const name of [...Object.keys(topics), ...retries, deadLetterTopic]) {
     kafka.topics.create({ name, partitions, replicationFactor: 1, config: { 'max.message.bytes': String(2 ** 23) } });
   }
   const runtime = {
@@ -93,9 +94,10 @@ export function createTestDriver(definitions: readonly AnyStage[], options: Driv
   /** Whether every stage has committed all that its inputs hold. */
   async function isDone(): Promise<boolean> {
     await using admin = await kafka.admin();
-    for (const { name, inputs } of definitions as readonly StageDefinition[]) {
-      const committed = await admin.committed(run.groupId ?? groupOf(name), inputs);
-      for (const topic of inputs) {
+    for (const definition of definitions as readonly StageDefinition[]) {
+      const consumed = consumedTopics(definition);
+      const committed = await admin.committed(run.groupId ?? groupOf(definition.name), consumed);
+      for (const topic of consumed) {
         for (const { partition, high } of await admin.watermarks(topic)) {
           const standing = committed.find((one) => one.topic === topic && one.partition === partition);
           if ((standing?.offset ?? 0n) < high) return false;

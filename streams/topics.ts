@@ -93,3 +93,8 @@ export const topics: { readonly [T in TopicName]: Topic } = {
 /** Where messages go that could not be processed: raw bytes, with the reason in headers. It has no schema. */
 export const deadLetterTopic = 'dead-letter';
 export const deadLetterRetentionMs = 30 * dayMs;
+
+/** Where a stage's messages wait that it has put off, each under its own key and with its own bytes. */
+export const retryTopicOf = (stage: string): string => `retry.${stage}`;
+/** A message that nobody could process for so long is as good as given up. */
+export const retryRetentionMs = 30 * dayMs;

@@ -3,31 +3,41 @@ import { derivedEventId, eventHeaders } from '../event-headers.ts';
 import type { KafkaRecord, OutgoingRecord } from '../kafka/port.ts';
 import { maxRecordBytes } from '../limits.ts';
 import type { Output } from '../stage.ts';
-import { eventIdOf } from './message.ts';
+import { eventIdOf } from './origin.ts';
 
 /**
+ * Encodes a message's outputs, at once where the registry has given their schemas' ids.
+ *
  * @throws Error where a value does not fit its schema or is too large: the stage made it, so the message is poison
  * @throws TransientError where the registry is away
  */
-export async function encodeOutputs(
+export function encodeOutputs(
   codec: Codec,
   stage: string,
   nowMs: number,
   input: KafkaRecord,
   outputs: readonly Output[],
-): Promise<OutgoingRecord[]> {
+): OutgoingRecord[] | Promise<OutgoingRecord[]> {
   const inputEventId = eventIdOf(input);
   const traceparent = input.headers['traceparent']?.toString();
-  return Promise.all(
-    outputs.map(async ({ topic, key, value }, index) => {
-      const bytes = value === null ? null : await codec.encode(topic, value);
-      if (bytes !== null && bytes.length > maxRecordBytes) {
-        throw new Error(`output ${index} to ${topic} has ${bytes.length} bytes, and ${maxRecordBytes} are allowed`);
-      }
-      const eventId = derivedEventId(inputEventId, stage, index);
-      const isTombstone = value === null;
-      const headers = eventHeaders({ topic, source: stage, eventId, isTombstone, nowMs, traceparent });
-      return { topic, key, value: bytes, headers };
-    }),
-  );
+  const records: OutgoingRecord[] = [];
+  for (const [index, { topic, key, value }] of outputs.entries()) {
+    const bytes = value === null ? null : codec.encodeNow(topic, value);
+    if (bytes === undefined) return registered(codec, stage, nowMs, input, outputs);
+    if (bytes !== null && bytes.length > maxRecordBytes) {
+      throw new Error(`output ${index} to ${topic} has ${bytes.length} bytes, and ${maxRecordBytes} are allowed`);
+    }
+    const eventId = derivedEventId(inputEventId, stage, index);
+    const isTombstone = value === null;
+    const headers = eventHeaders({ topic, source: stage, eventId, isTombstone, nowMs, traceparent });
+    records.push({ topic, key, value: bytes, headers });
+  }
+  return records;
+}
+
+async function registered(
+  ...[codec, stage, nowMs, input, outputs]: Parameters<typeof encodeOutputs>
+): Promise<OutgoingRecord[]> {
+  for (const { topic, value } of outputs) if (value !== null) await codec.encode(topic, value);
+  return encodeOutputs(codec, stage, nowMs, input, outputs);
 }

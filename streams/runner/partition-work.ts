@@ -23,6 +23,8 @@ export class PartitionWork implements TopicPartition {
   readonly signal: AbortSignal;
   /** Waiting to be started; only what may start now. */
   readonly ready: Entry[] = [];
+  /** Delivered before anything may start. */
+  readonly intake: Entry[] = [];
   readonly #slots: Slot[] = [];
   #firstSlot = 0;
   #position: bigint | undefined;
@@ -63,6 +65,10 @@ export class PartitionWork implements TopicPartition {
       this.#slots.splice(0, this.#firstSlot);
       this.#firstSlot = 0;
     }
+  }
+
+  isFinished({ slot }: Entry): boolean {
+    return slot.done;
   }
 
   /** Offset of the first record that is not done; everything before it is. Undefined before the first delivery. */

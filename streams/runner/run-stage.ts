@@ -1,9 +1,9 @@
 import { backoffMs, reasonOf, settlesWithin } from '../clock.ts';
 import { FatalError, TransientError } from '../errors.ts';
 import type { KafkaProducer } from '../kafka/port.ts';
-import { stageMetrics } from '../metrics.ts';
+import { stageTally } from '../metrics.ts';
 import type { Runtime } from '../runtime.ts';
-import type { Stage, StageDefinition } from '../stage.ts';
+import { consumedTopics, type Stage, type StageDefinition } from '../stage.ts';
 import type { TopicName } from '../topics.ts';
 import { Away } from './away.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -28,7 +28,7 @@ export function startStage<In extends TopicName, Out extends TopicName>(
   const settings = settingsOf(stage, options);
   const { clock } = settings;
   const log = runtime.log.child({ stage });
-  const metrics = stageMetrics(runtime.metrics);
+  const tally = stageTally(runtime.metrics, stage);
   const away = new Away(log, clock);
   const stopping = new AbortController();
   const ready = Promise.withResolvers<void>();
@@ -68,11 +68,13 @@ export function startStage<In extends TopicName, Out extends TopicName>(
     return new Dispatcher({
       stage,
       inputs: definition.inputs,
+      putsOff: definition.putsOff === true,
       handler: opened.handler as never,
+      kafka: runtime.kafka,
       codec: runtime.codec,
-      queue: new SendQueue(producer),
+      queue: new SendQueue({ producer, settings, onTransient: away.note }),
       settings,
-      metrics,
+      tally,
       log,
       onTransient: away.note,
       onFatal: fail,
@@ -81,7 +83,7 @@ export function startStage<In extends TopicName, Out extends TopicName>(
   }
 
   async function consume(work: Dispatcher): Promise<void> {
-    await using watch = new Watch({ stage, kafka: runtime.kafka, settings, dispatcher: work, metrics, log });
+    await using watch = new Watch({ kafka: runtime.kafka, settings, dispatcher: work, tally, log });
     for (let attempt = 0; !stopping.signal.aborted; attempt += 1) {
       if (attempt > 0) {
         const waitMs = backoffMs(attempt, settings.transientBackoffMs, settings.transientBackoffMaxMs);
@@ -99,7 +101,7 @@ export function startStage<In extends TopicName, Out extends TopicName>(
 
   /** @returns why the consumer ended, undefined where the stage stops */
   async function consumeOnce(work: Dispatcher, watch: Watch): Promise<Error | undefined> {
-    const parts = { kafka: runtime.kafka, inputs: definition.inputs, settings, dispatcher: work, log };
+    const parts = { stage, kafka: runtime.kafka, topics: consumedTopics(definition), settings, dispatcher: work, log };
     const current = await Session.open(parts);
     if (stopping.signal.aborted) {
       await current[Symbol.asyncDispose]();
@@ -120,7 +122,7 @@ export function startStage<In extends TopicName, Out extends TopicName>(
       const stalled = watch.untilStalled(over.signal, () => current.lastFetchAtMs).then(noteStall);
       const reason = await Promise.race([told, current.ended, stalled]);
       if (reason !== undefined && !(reason instanceof FatalError))
-        metrics.restarts.inc({ stage, cause: causeOf(reason) });
+        tally.restarted(reason.name === 'Stalled' ? 'stalled' : 'failed');
       return reason;
     } finally {
       over.abort();
@@ -197,8 +199,4 @@ export function startStage<In extends TopicName, Out extends TopicName>(
     activity: () => dispatcher?.activity ?? { active: 0, busy: 0, sleeping: 0, held: 0, completed: 0 },
     stop,
   };
-}
-
-function causeOf(reason: Error): string {
-  return reason.name === 'Stalled' ? 'stalled' : 'failed';
 }

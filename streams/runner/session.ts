@@ -1,13 +1,15 @@
 import type { Logger } from 'pino';
 import { settlesWithin } from '../clock.ts';
 import { TransientError } from '../errors.ts';
+import { passFailPoint } from '../fail-points.ts';
 import type { Kafka, KafkaConsumer } from '../kafka/port.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Settings } from './limits.ts';
 
 interface SessionParts {
+  readonly stage: string;
   readonly kafka: Kafka;
-  readonly inputs: readonly string[];
+  readonly topics: readonly string[];
   readonly settings: Settings;
   readonly dispatcher: Dispatcher;
   readonly log: Logger;
@@ -34,9 +36,9 @@ export class Session implements AsyncDisposable {
 
   /** @throws TransientError where Kafka is away, FatalError where it refuses */
   static async open(parts: SessionParts): Promise<Session> {
-    const { kafka, inputs, settings } = parts;
+    const { kafka, topics, settings } = parts;
     const { groupId, from, sessionTimeoutMs } = settings;
-    const consumer = await kafka.consumer({ groupId, topics: inputs, from, sessionTimeoutMs });
+    const consumer = await kafka.consumer({ groupId, topics, from, sessionTimeoutMs });
     return new Session(parts, consumer);
   }
 
@@ -77,6 +79,7 @@ export class Session implements AsyncDisposable {
     if (offsets.length === 0) return;
     try {
       await this.#consumer.commit(offsets);
+      passFailPoint('committed', this.#parts.stage);
       dispatcher.markCommitted(offsets);
     } catch (error) {
       if (error instanceof TransientError) log.debug({ err: error }, 'offsets were not committed yet');

@@ -1,16 +1,15 @@
 import type { Logger } from 'pino';
 import { TransientError } from '../errors.ts';
 import type { Kafka, KafkaAdmin } from '../kafka/port.ts';
-import type { StageMetrics } from '../metrics.ts';
+import type { StageTally } from '../metrics.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Settings } from './limits.ts';
 
 interface WatchParts {
-  readonly stage: string;
   readonly kafka: Kafka;
   readonly settings: Settings;
   readonly dispatcher: Dispatcher;
-  readonly metrics: StageMetrics;
+  readonly tally: StageTally;
   readonly log: Logger;
 }
 
@@ -49,11 +48,11 @@ export class Watch implements AsyncDisposable {
 
   /** @returns how many records could have been delivered and were not, on partitions that are not paused */
   async #measureLag(): Promise<bigint> {
-    const { kafka, dispatcher, metrics, stage, settings } = this.#parts;
+    const { kafka, dispatcher, tally, settings } = this.#parts;
     this.#admin ??= await kafka.admin();
     const { partitions } = dispatcher;
     let fetchable = 0n;
-    metrics.lag.remove({ stage });
+    tally.clearLag();
     for (const [topic, works] of Map.groupBy(partitions, (work) => work.topic)) {
       const marks = await this.#admin.watermarks(topic);
       const committed = await this.#admin.committed(settings.groupId, [topic]);
@@ -62,10 +61,7 @@ export class Watch implements AsyncDisposable {
         if (mark === undefined || work.signal.aborted) continue;
         const standing = committed.find(({ partition }) => partition === work.partition)?.offset;
         const begin = standing ?? (settings.from === 'earliest' ? mark.low : mark.high);
-        metrics.lag.set(
-          { stage, topic, partition: String(work.partition) },
-          Number(mark.high - (work.position ?? begin)),
-        );
+        tally.lag(topic, work.partition, Number(mark.high - (work.position ?? begin)));
         if (!work.isPaused) fetchable += mark.high - (work.delivered ?? begin);
       }
     }

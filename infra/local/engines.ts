@@ -3,11 +3,14 @@ import { join, resolve } from 'node:path';
 import { messageOf } from '../../streams/errors.ts';
 import { assertDiskSpace } from './disk.ts';
 import { fetchEmbeddingModel, missingForModel, pinnedModelDir } from './embedding-model.ts';
-import { engineNames, type Engine, type EngineName, type PartName } from './engine.ts';
-import { kafkaEngine } from './kafka.ts';
+import type { Engine } from './engine.ts';
+import { choosePorts, type Ports, type PortWishes } from './engine-ports.ts';
+import { partTitle } from './engine-titles.ts';
+import { kafkaEngines } from './kafka.ts';
+import { replicasOf } from './kafka-properties.ts';
+import { assertBrokerCount } from './kafka-storage.ts';
 import type { Lock } from './lock.ts';
 import { Part, type EnginePart } from './part.ts';
-import { assertPortsFree, freePort, type PortNeed } from './ports.ts';
 import { postgresEngine, type PostgresEngine } from './postgres.ts';
 import { silentProgress, type Progress } from './progress.ts';
 import { redisEngine, type RedisEngine } from './redis.ts';
@@ -15,15 +18,16 @@ import { registryEngine } from './registry.ts';
 import { FetchError, SetupError, fetchMessage } from './setup-error.ts';
 import { takeOver } from './take-over.ts';
 
-export interface StartOptions {
+export interface StartOptions extends PortWishes {
   /** Holds everything that must survive a restart. One live set of engines at a time. */
   readonly dataDir: string;
   /** Holds what was downloaded; may be shared by any number of starts. */
   readonly cacheDir: string;
-  /** An engine without one gets any free port. */
-  readonly ports?: Readonly<Partial<Record<EngineName, number>>>;
-  /** Checked together with the engines' own, so that all that are taken stand in one error. */
-  readonly portsAlsoNeeded?: readonly PortNeed[];
+  /**
+   * Kafka's, 1 unless given. With three, each record has three copies, and one broker may be away without a stop. The
+   * number stays with the data folder.
+   */
+  readonly brokers?: number;
   /** A model of one's own; without it, or where it names the pinned one's place, that is fetched into the cache. */
   readonly embeddingModelDir?: string;
   /** Forgets all data first. */
@@ -52,22 +56,6 @@ export interface LocalEngines extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
-const titles: Readonly<Record<EngineName, { readonly what: string; readonly setting: string }>> = {
-  kafka: { what: 'Kafka', setting: 'KAFKA_PORT' },
-  registry: { what: 'the schema registry', setting: 'SCHEMA_REGISTRY_PORT' },
-  postgres: { what: 'Postgres', setting: 'POSTGRES_PORT' },
-  redis: { what: 'Redis', setting: 'REDIS_PORT' },
-};
-
-/** For messages: "Kafka", and of several brokers "Kafka's broker 2". */
-function whatIs(name: PartName): string {
-  return isEngineName(name) ? titles[name].what : `Kafka's broker ${name.slice('kafka-'.length)}`;
-}
-
-function isEngineName(name: PartName): name is EngineName {
-  return name in titles;
-}
-
 const firstStartBytes = 2_000_000_000;
 const laterStartBytes = 300_000_000;
 
@@ -88,7 +76,9 @@ export async function startEngines(options: StartOptions): Promise<LocalEngines>
   const over = new AbortController();
   let parts: Parts | undefined;
   try {
-    const ports = await choosePorts(options);
+    const brokers = options.brokers ?? 1;
+    assertBrokerCount(dataDir, brokers);
+    const ports = await choosePorts(options, brokers);
     const engines = makeEngines(dataDir, cacheDir, ports, signal);
     await assertProgramsThere(engines, ownModelDir, cacheDir, signal);
     const isFirst = !existsSync(join(dataDir, 'kafka', 'data'));
@@ -100,26 +90,24 @@ export async function startEngines(options: StartOptions): Promise<LocalEngines>
     return handle(engines, parts, ports, embeddingModelDir, over, lock);
   } catch (error) {
     over.abort(error);
-    await Promise.all(listOf(parts).map((part) => part.stop()));
+    await Promise.all((parts === undefined ? [] : listOf(parts)).map((part) => part.stop()));
     lock.release();
     throw error;
   }
 }
 
 interface Engines {
-  readonly kafka: Engine;
+  readonly kafka: readonly Engine[];
   readonly registry: Engine;
   readonly postgres: PostgresEngine;
   readonly redis: RedisEngine;
 }
 
-type Ports = Readonly<Record<EngineName, number>>;
-
 function makeEngines(dataDir: string, cacheDir: string, ports: Ports, signal: AbortSignal): Engines {
   const context = { dataDir, cacheDir, signal };
   const postgres = postgresEngine({ ...context, port: ports.postgres });
   return {
-    kafka: kafkaEngine({ ...context, port: ports.kafka }),
+    kafka: kafkaEngines(context, ports.kafka),
     registry: registryEngine({ ...context, port: ports.registry }, () => ({
       url: `jdbc:postgresql://127.0.0.1:${ports.postgres}/registry`,
       user: postgres.user,
@@ -130,26 +118,6 @@ function makeEngines(dataDir: string, cacheDir: string, ports: Ports, signal: Ab
   };
 }
 
-async function choosePorts({ ports = {}, portsAlsoNeeded = [] }: StartOptions): Promise<Ports> {
-  const needs = engineNames.flatMap((name) => {
-    const port = ports[name] ?? 0;
-    return port === 0 ? [] : [{ port, ...titles[name] }];
-  });
-  await assertPortsFree([...needs, ...portsAlsoNeeded]);
-  const chosen: number[] = [...needs, ...portsAlsoNeeded].map(({ port }) => port);
-  const choose = async (name: EngineName): Promise<number> => {
-    const port = ports[name] || (await freePort(chosen));
-    chosen.push(port);
-    return port;
-  };
-  return {
-    kafka: await choose('kafka'),
-    registry: await choose('registry'),
-    postgres: await choose('postgres'),
-    redis: await choose('redis'),
-  };
-}
-
 async function assertProgramsThere(
   engines: Engines,
   ownModelDir: string | undefined,
@@ -157,7 +125,7 @@ async function assertProgramsThere(
   signal: AbortSignal,
 ): Promise<void> {
   const lines = await Promise.all([
-    ...Object.values(engines).map((engine: Engine) => engine.missing()),
+    ...listOf(engines).map((engine) => engine.missing()),
     ownModelDir === undefined ? missingForModel(cacheDir, signal) : [],
   ]);
   const missing = [...new Set(lines.flat())];
@@ -173,17 +141,14 @@ async function prepareAll(
   signal: AbortSignal,
 ): Promise<string> {
   const model = ownModelDir ?? fetchEmbeddingModel(cacheDir, progress, signal);
-  const results = await Promise.allSettled([
-    model,
-    ...Object.values(engines).map((engine: Engine) => engine.prepare(progress)),
-  ]);
+  const results = await Promise.allSettled([model, ...listOf(engines).map((engine) => engine.prepare(progress))]);
   signal.throwIfAborted();
   throwFailures(results, cacheDir);
   return await model;
 }
 
 interface Parts {
-  readonly kafka: Part;
+  readonly kafka: readonly Part[];
   readonly registry: Part;
   readonly postgres: Part;
   readonly redis: Part;
@@ -191,23 +156,29 @@ interface Parts {
 
 function makeParts(engines: Engines, over: AbortSignal, onUnexpectedExit: StartOptions['onUnexpectedExit']): Parts {
   const part = (engine: Engine): Part =>
-    new Part(engine, over, (how, ended) => onUnexpectedExit?.(new Error(`${whatIs(engine.name)} ${how}`), ended));
+    new Part(engine, over, (how, ended) => onUnexpectedExit?.(new Error(`${partTitle(engine.name)} ${how}`), ended));
   return {
-    kafka: part(engines.kafka),
+    kafka: engines.kafka.map(part),
     registry: part(engines.registry),
     postgres: part(engines.postgres),
     redis: part(engines.redis),
   };
 }
 
-function listOf(parts: Parts | undefined): readonly Part[] {
-  return parts === undefined ? [] : [parts.kafka, parts.registry, parts.postgres, parts.redis];
+/** Kafka's first. */
+function listOf<One>(all: {
+  readonly kafka: readonly One[];
+  readonly registry: One;
+  readonly postgres: One;
+  readonly redis: One;
+}): readonly One[] {
+  return [...all.kafka, all.registry, all.postgres, all.redis];
 }
 
 /** The registry keeps its schemas in Postgres and waits for it; the others start side by side. */
 async function startAll(parts: Parts, progress: Progress, signal: AbortSignal): Promise<void> {
   const results = await Promise.allSettled([
-    parts.kafka.start(progress),
+    ...parts.kafka.map((broker) => broker.start(progress)),
     parts.postgres.start(progress).then(() => parts.registry.start(progress)),
     parts.redis.start(progress),
   ]);
@@ -245,7 +216,7 @@ function handle(
   };
   const stop = (): Promise<void> => (stopping ??= end('stop'));
 
-  const kafkaBrokers = [`127.0.0.1:${ports.kafka}`];
+  const kafkaBrokers = ports.kafka.map(({ port }) => `127.0.0.1:${port}`);
   const schemaRegistryUrl = `http://127.0.0.1:${ports.registry}/apis/ccompat/v7`;
   const { user, password } = engines.postgres;
   const databaseUrl = `postgres://${user}:${password()}@127.0.0.1:${ports.postgres}/mimir`;
@@ -258,6 +229,7 @@ function handle(
     embeddingModelDir,
     variables: {
       KAFKA_BROKERS: kafkaBrokers.join(','),
+      ...(kafkaBrokers.length > 1 ? { KAFKA_REPLICATION: String(replicasOf(kafkaBrokers.length)) } : {}),
       SCHEMA_REGISTRY_URL: schemaRegistryUrl,
       DATABASE_URL: databaseUrl,
       REDIS_URL: redisUrl,

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { engineNames } from './engine.ts';
+import { kafkaFolders } from './kafka-storage.ts';
 import { holderOf, tryLock, type Lock } from './lock.ts';
 import { endOrphans } from './orphans.ts';
 import type { Progress } from './progress.ts';
@@ -26,7 +27,8 @@ export async function takeOver(dataDir: string, fresh: boolean, progress: Progre
   }
   const orphans = await endOrphans(dataDir);
   if (orphans.length > 0) progress.step('end what a killed run left').done(orphans.join(', '));
-  if (fresh) for (const name of dataNames) rmSync(join(dataDir, name), { recursive: true, force: true });
+  const ours = [...dataNames, ...kafkaFolders(dataDir)];
+  if (fresh) for (const name of ours) rmSync(join(dataDir, name), { recursive: true, force: true });
   return lock;
 }
 

@@ -62,6 +62,8 @@ export function registryEngine(
         'apicurio.datasource.jdbc.initial-size': 1,
         'apicurio.datasource.jdbc.min-size': 1,
         'apicurio.datasource.jdbc.max-size': 10,
+        // Otherwise it answers 500 once for each connection that a restart of Postgres ended.
+        'quarkus.datasource.postgresql.jdbc.validate-on-borrow': true,
         'quarkus.http.access-log.enabled': false,
         'quarkus.http.host': '127.0.0.1',
         'quarkus.http.port': port,

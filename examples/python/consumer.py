@@ -1,7 +1,5 @@
 """Follows Mimir's enriched articles and prints each version of each article once: id, language and title, or that the
-article is gone. It reads the whole topic first and goes on from there; Ctrl-C ends it, and the next start goes on where
-this one was.
-"""
+article is gone. A new group begins at the beginning, others go on where they were; Ctrl-C ends it."""
 
 import argparse
 import functools
@@ -65,6 +63,8 @@ stopped = threading.Event()
 signal.signal(signal.SIGINT, lambda *_: stopped.set())
 try:
     ends = consumer.end_offsets([TopicPartition(options.topic, p) for p in consumer.partitions_for_topic(options.topic)])
+    if not ends:
+        raise SystemExit(f"there is no topic {options.topic}")
     while not stopped.is_set():
         batches = consumer.poll(timeout_ms=500)
         for record in (record for batch in batches.values() for record in batch):

@@ -41,6 +41,7 @@ const examples = {
 type Example = (typeof examples)[keyof typeof examples];
 
 let producer: KafkaProducer;
+const children: ChildProcess[] = [];
 let environment: Readonly<Record<string, string | undefined>>;
 
 beforeAll(async () => {
@@ -56,6 +57,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL');
   await using admin = await kafka.admin();
   await admin.deleteTopics([topic]);
   await producer[Symbol.asyncDispose]();
@@ -77,9 +79,15 @@ async function sendWithZstd(article: ArticleEnriched): Promise<void> {
   await zstdProducer.disconnect();
 }
 
+test.for(Object.entries(examples))('a topic that does not exist ends it, in %s', async ([, example]) => {
+  const { code, errors } = await finished(start(example, '--topic', 'no-such-topic'));
+  expect(code).toBe(1);
+  expect(errors).toMatch(/topic/u);
+});
+
 test.for(Object.entries(examples))('a topic without records ends at once, in %s', async ([, example]) => {
-  const { code, lines } = await finished(start(example, '--from-beginning', '--exit-at-end'));
-  expect([code, lines]).toEqual([0, []]);
+  const { code, lines, errors } = await finished(start(example, '--from-beginning', '--exit-at-end'));
+  expect([code, lines], errors).toEqual([0, []]);
 });
 
 describe('a topic with repeats, a step back, a tombstone, a large article and a newer schema', () => {
@@ -110,8 +118,8 @@ describe('a topic with repeats, a step back, a tombstone, a large article and a 
   });
 
   test.for(Object.entries(examples))('is told once and in the order of each key, in %s', async ([, example]) => {
-    const { code, lines } = await finished(start(example, '--from-beginning', '--exit-at-end'));
-    expect(byKey(lines)).toEqual(expected);
+    const { code, lines, errors } = await finished(start(example, '--from-beginning', '--exit-at-end'));
+    expect(byKey(lines), errors).toEqual(expected);
     expect(code).toBe(0);
   });
 
@@ -122,14 +130,14 @@ describe('a topic with repeats, a step back, a tombstone, a large article and a 
     first.child.kill('SIGINT');
     const ended = await finished(first);
     expect(byKey(ended.lines.filter((line) => !line.includes('Meant for')))).toEqual(expected);
-    expect(ended.code).toBe(0);
+    expect(ended.code, ended.errors).toBe(0);
 
     const next = named(name === 'Python' ? 6 : 7, 10, `Meant for who reads in ${name}`);
     await send(next);
     const second = await finished(start(example, '--group', group, '--exit-at-end'));
     expect(second.lines).toContain(`${next.article_id}\ten\t${next.article.title}`);
     expect(second.lines.filter((line) => expected.includes(line))).toEqual([]);
-    expect(second.code).toBe(0);
+    expect(second.code, second.errors).toBe(0);
   });
 });
 
@@ -155,6 +163,7 @@ function start({ command, script }: Example, ...args: readonly string[]): Starte
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  children.push(child);
   let output = '';
   let errors = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
@@ -173,10 +182,11 @@ function start({ command, script }: Example, ...args: readonly string[]): Starte
   };
 }
 
-async function finished(
-  started: Started,
-): Promise<{ readonly code: number | null; readonly lines: readonly string[] }> {
-  if (started.child.exitCode === null) await once(started.child, 'close');
-  if (started.child.exitCode !== 0) console.error(started.errors());
-  return { code: started.child.exitCode, lines: started.lines() };
+async function finished({ child, lines, errors }: Started): Promise<{
+  readonly code: number | null;
+  readonly lines: readonly string[];
+  readonly errors: string;
+}> {
+  if (child.exitCode === null) await once(child, 'close');
+  return { code: child.exitCode, lines: lines(), errors: errors() };
 }

@@ -87,7 +87,7 @@ test.for(Object.entries(examples))('a topic that does not exist ends it, in %s',
 
 test.for(Object.entries(examples))('a topic without records ends at once, in %s', async ([, example]) => {
   const { code, lines, errors } = await finished(start(example, '--from-beginning', '--exit-at-end'));
-  expect([code, lines], errors).toEqual([0, []]);
+  expect({ code, lines, errors }).toMatchObject({ code: 0, lines: [] });
 });
 
 describe('a topic with repeats, a step back, a tombstone, a large article and a newer schema', () => {
@@ -119,8 +119,7 @@ describe('a topic with repeats, a step back, a tombstone, a large article and a 
 
   test.for(Object.entries(examples))('is told once and in the order of each key, in %s', async ([, example]) => {
     const { code, lines, errors } = await finished(start(example, '--from-beginning', '--exit-at-end'));
-    expect(byKey(lines), errors).toEqual(expected);
-    expect(code).toBe(0);
+    expect({ code, lines: byKey(lines), errors }).toMatchObject({ code: 0, lines: expected });
   });
 
   test.for(Object.entries(examples))('is not told again after Ctrl-C, in %s', async ([name, example]) => {
@@ -130,14 +129,14 @@ describe('a topic with repeats, a step back, a tombstone, a large article and a 
     first.child.kill('SIGINT');
     const ended = await finished(first);
     expect(byKey(ended.lines.filter((line) => !line.includes('Meant for')))).toEqual(expected);
-    expect(ended.code, ended.errors).toBe(0);
+    expect(ended).toMatchObject({ code: 0 });
 
     const next = named(name === 'Python' ? 6 : 7, 10, `Meant for who reads in ${name}`);
     await send(next);
     const second = await finished(start(example, '--group', group, '--exit-at-end'));
     expect(second.lines).toContain(`${next.article_id}\ten\t${next.article.title}`);
     expect(second.lines.filter((line) => expected.includes(line))).toEqual([]);
-    expect(second.code, second.errors).toBe(0);
+    expect(second).toMatchObject({ code: 0 });
   });
 });
 
@@ -182,11 +181,12 @@ function start({ command, script }: Example, ...args: readonly string[]): Starte
   };
 }
 
-async function finished({ child, lines, errors }: Started): Promise<{
+async function finished(started: Started): Promise<{
   readonly code: number | null;
   readonly lines: readonly string[];
   readonly errors: string;
 }> {
+  const { child } = started;
   if (child.exitCode === null) await once(child, 'close');
-  return { code: child.exitCode, lines: lines(), errors: errors() };
+  return { code: child.exitCode, lines: started.lines(), errors: started.errors() };
 }

@@ -4,6 +4,7 @@ import type { Codec } from '../../streams/codec.ts';
 import { deadLetterRecord } from '../../streams/dead-letter.ts';
 import { FatalError, TransientError } from '../../streams/errors.ts';
 import { derivedEventId, eventHeaders } from '../../streams/event-headers.ts';
+import { passFailPoint } from '../../streams/fail-points.ts';
 import type { KafkaProducer, OutgoingRecord } from '../../streams/kafka/port.ts';
 import { type TopicName, topics, type TopicValues } from '../../streams/topics.ts';
 
@@ -42,6 +43,7 @@ export async function relayBatch({ client, codec, producer, log }: RelayPorts): 
   );
   if (rows.length === 0) return 0;
   await producer.send(await Promise.all(rows.map((row) => recordOf(row, codec, log))));
+  passFailPoint('outbox-sent');
   await client.query('delete from outbox where id = any($1::bigint[])', [rows.map(({ id }) => id)]);
   return rows.length;
 }

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { hostKey } from '../../domain/canonical-url.ts';
 import { derivedId } from '../../domain/identity.ts';
 import type { CollectRequest } from '../../schemas/types.ts';
+import { passFailPoint } from '../../streams/fail-points.ts';
 import type { Database } from '../schema.ts';
 import { writeToOutbox } from '../services/outbox.ts';
 
@@ -39,6 +40,7 @@ export async function requestDueFeeds(db: Kysely<Database>, options: DueOptions)
       'collect-request',
       feeds.map((feed) => ({ key: hostKey(feed.url), value: requestOf(feed) })),
     );
+    if (feeds.length > 0) passFailPoint('scheduler-claimed');
     return feeds.length;
   });
 }

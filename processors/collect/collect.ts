@@ -1,4 +1,5 @@
 import type { Config } from '../../streams/config.ts';
+import { passFailPoint } from '../../streams/fail-points.ts';
 import { openHttpClient } from '../../streams/http/client.ts';
 import { connectRedis } from '../../streams/redis.ts';
 import { drop, type StageDefinition } from '../../streams/stage.ts';
@@ -32,8 +33,12 @@ export const collect: StageDefinition<
         concurrency: config.collect.concurrency,
         async process({ value }, context) {
           if (value === null) return drop('tombstone');
-          if (value.kind === 'page') return collectPage(value, client, context);
-          return collectFeed(value, { client, parser, memory }, context);
+          const outcome =
+            value.kind === 'page'
+              ? await collectPage(value, client, context)
+              : await collectFeed(value, { client, parser, memory }, context);
+          passFailPoint('collect-fetched');
+          return outcome;
         },
       },
       async close() {

@@ -1,5 +1,6 @@
 import type { Article } from '../../schemas/types.ts';
 import { TransientError } from '../../streams/errors.ts';
+import { passFailPoint } from '../../streams/fail-points.ts';
 import { connectRedis } from '../../streams/redis.ts';
 import { drop, emit, type Handler, type Output, type StageDefinition } from '../../streams/stage.ts';
 import { factsOf } from './facts.ts';
@@ -70,6 +71,7 @@ export function dedupHandler(state: DedupState, prepare: () => Promise<void>): H
           await prepared();
           continue;
         }
+        passFailPoint('dedup-decided');
         const output: Output<Out> = { topic: 'article-unique', key, value: passed?.article ?? null };
         // Seen only now: a crash before must repeat the article, not lose it.
         return emit([output, ...decision.links.map(linkOutput)], async () => {

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Codec } from '../codec.ts';
 import { UndecodableError } from '../errors.ts';
 import type { KafkaRecord } from '../kafka/port.ts';
+import { maxKeyBytes } from '../limits.ts';
 import type { Message } from '../stage.ts';
 import type { TopicName, TopicValues } from '../topics.ts';
 import { originOf } from './origin.ts';
@@ -16,6 +17,7 @@ export function decodeMessage(codec: Codec, record: KafkaRecord): Message | Prom
   const topic = originOf(record).topic as TopicName;
   const key = keyOf(record);
   if (key === undefined) throw new UndecodableError(record.key === null ? 'the key is null' : 'the key is not UTF-8');
+  if ((record.key?.length ?? 0) > maxKeyBytes) throw new UndecodableError(`the key has ${record.key?.length} bytes`);
   const bytes = record.value;
   if (bytes === null) return messageOf(record, topic, key, null);
   const value = codec.decodeNow(topic, bytes);

@@ -1,4 +1,5 @@
-import kafkajs, { type Cluster, type PartitionAssigner } from 'kafkajs';
+import type { Cluster, PartitionAssigner } from 'kafkajs';
+import { coPartitionedAssigner } from './assigner.ts';
 
 /** Thrown in place of kafkajs' reset; `retriable: false` is what makes its consumer end instead of going on. */
 export class OffsetOutOfRange extends Error {
@@ -23,7 +24,7 @@ export function groupHooks(beforeJoin: () => Promise<void>): GroupHooks {
       (config) => {
         holdBeforeJoin(config.cluster, beforeJoin);
         refuseResets(config.cluster);
-        return kafkajs.PartitionAssigners.roundRobin(config);
+        return coPartitionedAssigner(config);
       },
     ],
   };

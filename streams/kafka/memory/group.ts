@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import { settlesWithin } from '../../clock.ts';
+import { assignCoPartitioned } from '../co-partitioned.ts';
 import type { ConsumerHandlers, ConsumerOptions, TopicPartition } from '../port.ts';
 import type { Topics } from './log.ts';
 
@@ -56,14 +57,13 @@ export class Group {
   }
 
   #assign(): void {
-    const shares = this.members.map((): TopicPartition[] => []);
-    const names = [...new Set(this.members.flatMap((member) => member.options.topics))].toSorted();
-    const partitions = names.flatMap((topic) =>
-      this.#topics.watermarks(topic).map(({ partition }) => ({ topic, partition })),
+    const ids = new Map(this.members.map((member, index) => [member, String(index).padStart(6, '0')]));
+    const shares = assignCoPartitioned(
+      [...ids].map(([member, memberId]) => ({ memberId, topics: member.options.topics })),
+      (topic) => this.#topics.watermarks(topic).length,
     );
-    for (const [index, partition] of partitions.entries()) shares[index % shares.length]?.push(partition);
-    for (const [index, member] of this.members.entries()) {
-      member.assigned = shares[index] ?? [];
+    for (const [member, memberId] of ids) {
+      member.assigned = shares.get(memberId) ?? [];
       member.paused.clear();
       member.positions.clear();
       for (const partition of member.assigned) member.positions.set(nameOf(partition), this.#start(member, partition));

@@ -38,6 +38,7 @@ const variables = z.object({
   KAFKA_PARTITIONS: positive.default(4),
   KAFKA_REPLICATION: positive.default(1),
   KAFKA_CLIENT: z.enum(['kafkajs', 'platformatic']).default('kafkajs'),
+  KAFKA_COMPRESSION: z.enum(['none', 'gzip', 'zstd']).default('zstd'),
   SCHEMA_REGISTRY_URL: z.url().default('http://127.0.0.1:8085/apis/ccompat/v7'),
   DATABASE_URL: z.string().default('postgres://mimir@127.0.0.1:5433/mimir'),
   REDIS_URL: z.string().default('redis://127.0.0.1:6380'),
@@ -83,6 +84,8 @@ function shape(env: z.infer<typeof variables>) {
       replication: env.KAFKA_REPLICATION,
       /** The library behind the Kafka port. */
       client: env.KAFKA_CLIENT,
+      /** Of what is produced; any of them is read. */
+      compression: env.KAFKA_COMPRESSION,
     },
     schemaRegistryUrl: env.SCHEMA_REGISTRY_URL,
     databaseUrl: env.DATABASE_URL,

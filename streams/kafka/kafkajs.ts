@@ -1,28 +1,21 @@
 import kafkajs from 'kafkajs';
-import type { Logger } from 'pino';
 import { openAdmin } from './kafkajs/admin.ts';
+import { installCodecs } from './kafkajs/codecs.ts';
 import { openConsumer } from './kafkajs/consumer.ts';
 import { levelFor, logThrough } from './kafkajs/log.ts';
 import { openProducer } from './kafkajs/producer.ts';
 import { readToEnd } from './kafkajs/read.ts';
 import type { Kafka, KafkaAdmin } from './port.ts';
-
-export interface KafkajsSettings {
-  readonly brokers: readonly string[];
-  /** Shows in the brokers' logs and quotas. */
-  readonly clientId: string;
-  readonly log: Logger;
-  /** Of what is produced. Default gzip; reading takes either. */
-  readonly compression?: 'none' | 'gzip';
-}
+import type { KafkaSettings } from './settings.ts';
 
 /** The Kafka port over kafkajs 2.2. Connects when something is asked of it. */
 export function connectKafkajs({
   brokers,
   clientId,
   log,
-  compression = 'gzip',
-}: KafkajsSettings): Kafka & AsyncDisposable {
+  compression = 'zstd',
+}: Omit<KafkaSettings, 'client'>): Kafka & AsyncDisposable {
+  installCodecs();
   const client = new kafkajs.Kafka({
     brokers: [...brokers],
     clientId,

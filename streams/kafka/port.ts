@@ -11,7 +11,10 @@ export interface KafkaRecord {
   readonly key: Buffer | null;
   /** Null is a tombstone. */
   readonly value: Buffer | null;
-  /** Header values as bytes; of a repeated header, the last. */
+  /**
+   * Header values as bytes; of a repeated header, the last. Computed when first asked for, so a spread of the record does
+   * not copy them.
+   */
   readonly headers: Readonly<Record<string, Buffer>>;
   /** Milliseconds since 1970, as given by the producer or the broker. */
   readonly timestampMs: number;

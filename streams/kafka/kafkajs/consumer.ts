@@ -1,7 +1,8 @@
 import type { Batch, EachBatchPayload, Kafka as Kafkajs, OffsetsByTopicPartition } from 'kafkajs';
 import type { Logger } from 'pino';
-import { FatalError, TransientError } from '../../errors.ts';
+import { type FatalError, TransientError } from '../../errors.ts';
 import { within } from '../../within.ts';
+import { lostRecords, standing } from '../lost-records.ts';
 import type {
   ConsumerHandlers,
   ConsumerOptions,
@@ -113,12 +114,7 @@ export async function openConsumer({ client, admin, log }: Parts, options: Consu
 
   async function outOfRange(): Promise<FatalError> {
     const faults = await faultyOffsets(await admin(), options).catch(() => [] as string[]);
-    const which = faults.length === 0 ? `group ${options.groupId}` : faults.join('; ');
-    const stage = options.groupId.replace(/^mimir\./u, '');
-    return new FatalError(
-      `records that were not yet processed are gone, or the topic was made anew: ${which}. Choose where to go on, ` +
-        `with the stage stopped: mimir replay ${stage} --from earliest, or --from a time`,
-    );
+    return lostRecords(options.groupId, faults.length === 0 ? `group ${options.groupId}` : faults.join('; '));
   }
 
   async function eachBatch(payload: EachBatchPayload): Promise<void> {
@@ -215,7 +211,7 @@ async function faultyOffsets(admin: KafkaAdmin, options: ConsumerOptions): Promi
     for (const { partition, low, high } of await admin.watermarks(topic)) {
       const offset = committed.get(nameOf({ topic, partition }));
       if (offset === undefined || (offset >= low && offset <= high)) continue;
-      faults.push(`${nameOf({ topic, partition })} holds ${low} to ${high}, the group stands at ${offset}`);
+      faults.push(standing(nameOf({ topic, partition }), { low, high }, offset));
     }
   }
   return faults;

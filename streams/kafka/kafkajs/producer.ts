@@ -2,15 +2,17 @@ import kafkajs, { type Kafka as Kafkajs, type Message, type Producer, type Recor
 import type { Logger } from 'pino';
 import { TransientError } from '../../errors.ts';
 import { within } from '../../within.ts';
+import { chunksOf } from '../chunks.ts';
+import { minCompressedBytes, type Compression } from '../compression.ts';
 import { partitionOf } from '../murmur2.ts';
 import type { KafkaProducer, OutgoingRecord } from '../port.ts';
 import { asking, classified } from './errors.ts';
 
-/** kafkajs makes one record batch of what one request holds for a partition, and the broker limits a batch to 4 MiB. */
-const maxRequestBytes = 1024 * 1024;
-const maxRequestRecords = 5_000;
-/** Below this size compression costs more than it saves. */
-const minCompressedBytes = 1_024;
+const types = {
+  none: kafkajs.CompressionTypes.None,
+  gzip: kafkajs.CompressionTypes.GZIP,
+  zstd: kafkajs.CompressionTypes.ZSTD,
+} as const;
 const requestTimeoutMs = 15_000;
 const disconnectDeadlineMs = 2_000;
 
@@ -21,11 +23,7 @@ const disconnectDeadlineMs = 2_000;
  * - after a failure the producer is thrown away: it takes its sequence numbers back, and the broker would take the next,
  *   different records for a repeat, acknowledge them and drop them.
  */
-export async function openProducer(
-  client: Kafkajs,
-  log: Logger,
-  compression: 'none' | 'gzip',
-): Promise<KafkaProducer> {
+export async function openProducer(client: Kafkajs, log: Logger, compression: Compression): Promise<KafkaProducer> {
   let producer: Producer | undefined;
   let queue: Promise<unknown> = Promise.resolve();
   let closed = false;
@@ -77,10 +75,7 @@ export async function openProducer(
         topicMessages,
         acks: -1,
         timeout: requestTimeoutMs,
-        compression:
-          compression === 'none' || bytes < minCompressedBytes
-            ? kafkajs.CompressionTypes.None
-            : kafkajs.CompressionTypes.GZIP,
+        compression: bytes < minCompressedBytes ? kafkajs.CompressionTypes.None : types[compression],
       });
       for (const { topic, messages } of topicMessages) assertAcknowledged(topic, messages, acknowledged, chosen);
     } catch (error) {
@@ -123,28 +118,6 @@ function byTopic(records: readonly OutgoingRecord[]): { topic: string; messages:
     else ofTopic.push(message);
   }
   return [...messages].map(([topic, ofTopic]) => ({ topic, messages: ofTopic }));
-}
-
-function* chunksOf(records: readonly OutgoingRecord[]): Generator<{ chunk: OutgoingRecord[]; bytes: number }> {
-  let chunk: OutgoingRecord[] = [];
-  let bytes = 0;
-  for (const record of records) {
-    const size = sizeOf(record);
-    if (chunk.length > 0 && (bytes + size > maxRequestBytes || chunk.length >= maxRequestRecords)) {
-      yield { chunk, bytes };
-      chunk = [];
-      bytes = 0;
-    }
-    chunk.push(record);
-    bytes += size;
-  }
-  if (chunk.length > 0) yield { chunk, bytes };
-}
-
-function sizeOf({ key, value, headers }: OutgoingRecord): number {
-  let bytes = (key?.length ?? 0) + (value?.length ?? 0) + 70;
-  for (const name in headers) bytes += name.length + (headers[name]?.length ?? 0) + 4;
-  return bytes;
 }
 
 /**

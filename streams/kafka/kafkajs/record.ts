@@ -10,16 +10,34 @@ export interface FetchedMessage {
   readonly isControlRecord?: boolean;
 }
 
+/** Headers become an object of bytes when somebody asks for them: most records are passed by without. */
+class ReadRecord implements KafkaRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly timestampMs: number;
+  readonly #given: IHeaders | undefined;
+  #headers: Readonly<Record<string, Buffer>> | undefined;
+
+  constructor(topic: string, partition: number, { offset, key, value, headers, timestamp }: FetchedMessage) {
+    this.topic = topic;
+    this.partition = partition;
+    this.offset = BigInt(offset);
+    this.key = key;
+    this.value = value;
+    this.timestampMs = Number(timestamp);
+    this.#given = headers;
+  }
+
+  get headers(): Readonly<Record<string, Buffer>> {
+    return (this.#headers ??= headersOf(this.#given));
+  }
+}
+
 export function recordOf(topic: string, partition: number, message: FetchedMessage): KafkaRecord {
-  return {
-    topic,
-    partition,
-    offset: BigInt(message.offset),
-    key: message.key,
-    value: message.value,
-    headers: headersOf(message.headers),
-    timestampMs: Number(message.timestamp),
-  };
+  return new ReadRecord(topic, partition, message);
 }
 
 function headersOf(headers: IHeaders | undefined): Readonly<Record<string, Buffer>> {

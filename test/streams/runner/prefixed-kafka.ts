@@ -7,6 +7,8 @@ export function prefixedKafka(kafka: Kafka, prefix: string): Kafka {
     ...one,
     topic: one.topic.slice(prefix.length),
   });
+  // A spread does not copy headers that are computed when asked for.
+  const recordOutside = (record: KafkaRecord): KafkaRecord => ({ ...outside(record), headers: record.headers });
   return {
     async producer() {
       const producer = await kafka.producer();
@@ -21,7 +23,7 @@ export function prefixedKafka(kafka: Kafka, prefix: string): Kafka {
         run: (handlers) =>
           consumer.run({
             onRecords: (partition: TopicPartition, records: readonly KafkaRecord[]) =>
-              handlers.onRecords(outside(partition), records.map(outside)),
+              handlers.onRecords(outside(partition), records.map(recordOutside)),
             onAssigned: (partitions) => handlers.onAssigned(partitions.map(outside)),
             onRevoking: (boundMs) => handlers.onRevoking(boundMs),
             onFailed: (error) => handlers.onFailed(error),
@@ -35,7 +37,7 @@ export function prefixedKafka(kafka: Kafka, prefix: string): Kafka {
     },
     admin: async () => prefixedAdmin(await kafka.admin(), prefix, inside, outside),
     readToEnd: (topic, onRecords, options) =>
-      kafka.readToEnd(prefix + topic, (records) => onRecords(records.map(outside)), {
+      kafka.readToEnd(prefix + topic, (records) => onRecords(records.map(recordOutside)), {
         ...options,
         from: options?.from?.map(inside) ?? [],
       }),

@@ -18,7 +18,7 @@ const keepers: readonly { readonly packages: string; readonly room: string }[] =
     packages: '^(undici|node:https?|https?)$',
     room: '^(streams/http|streams/(process|registry-codec)|gateways/serving|cli/up)',
   },
-  { packages: '^kafkajs$', room: '^streams/kafka/' },
+  { packages: '^(kafkajs|@platformatic/kafka)$', room: '^streams/kafka/' },
   { packages: '^@kafkajs/confluent-schema-registry$', room: '^streams/' },
   { packages: '^(pg|kysely)$', room: '^(gateways|cli|infra/local)/' },
   { packages: '^@qdrant/', room: '^gateways/vector-index/' },

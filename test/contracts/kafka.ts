@@ -15,6 +15,11 @@ import type {
 interface Features {
   /** Deleting records from the beginning of a topic, as retention does. */
   readonly deleteRecords?: (topic: string, partition: number, before: bigint) => Promise<void>;
+  /**
+   * How a consumer notices that its topic was deleted and made anew: always (the default), or only once its position is
+   * out of the new topic's range; false where there is nothing to notice.
+   */
+  readonly seesNewTopics?: 'always' | 'by position' | false;
 }
 
 interface Seen {
@@ -36,6 +41,12 @@ const until = (condition: () => boolean): Promise<void> =>
 const numbered = (topic: string, key: string, count: number): OutgoingRecord[] =>
   Array.from({ length: count }, (_, index) => ({ topic, key, value: Buffer.from(`${key}-${index}`) }));
 const end = async (seen: Seen): Promise<void> => seen.consumer[Symbol.asyncDispose]();
+
+const numbersHeld = (seen: Seen, topic: string | undefined): number[] =>
+  (seen.assignments.at(-1) ?? [])
+    .filter((one) => one.topic === topic)
+    .map((one) => one.partition)
+    .toSorted((a, b) => a - b);
 
 /** The promises of streams/kafka/port.ts. Every adapter keeps them, so that the runner need not know which it has. */
 export function kafkaContract(name: string, connect: () => Promise<Kafka>, features: Features = {}): void {
@@ -117,6 +128,46 @@ export function kafkaContract(name: string, connect: () => Promise<Kafka>, featu
         expect(records.find((record) => text(record.key) === 'gone')?.value).toBeNull();
         expect(records.find((record) => text(record.key) === 'empty')?.value).toEqual(Buffer.alloc(0));
         expect(records.find((record) => record.key === null)?.value).toEqual(Buffer.from('keyless'));
+      });
+
+      test('headers that nobody asked for until later keep their bytes', async () => {
+        const topic = await freshTopic();
+        const bytes = Buffer.from([0, 128, 255]);
+        await produce(
+          Array.from({ length: 3 }, (_, index) => ({
+            topic,
+            key: 'k',
+            value: Buffer.from(`${index}`),
+            headers: { bytes, index: `${index}`, empty: '', ünï: 'ç' },
+          })),
+        );
+        const records = await readAll(topic);
+        await readAll(topic);
+        expect(records.map(({ headers }) => headers)).toEqual(
+          [0, 1, 2].map((index) => ({
+            bytes,
+            index: Buffer.from(`${index}`),
+            empty: Buffer.alloc(0),
+            ünï: Buffer.from('ç'),
+          })),
+        );
+        expect(records[0]?.headers).toBe(records[0]?.headers);
+      });
+
+      test('a value of 3.9 MB goes through, where the topic allows it', async () => {
+        const topic = await freshTopic({ 'max.message.bytes': String(4 * 1024 * 1024) });
+        const value = Buffer.alloc(3_900_000);
+        for (let at = 0; at < value.length; at += 4) value.writeUInt32LE(Math.imul(at, 2_654_435_761) >>> 0, at);
+        await produce([
+          { topic, key: 'k', value: Buffer.from('before') },
+          { topic, key: 'k', value },
+          { topic, key: 'k', value: Buffer.from('after') },
+        ]);
+        const seen = await consume([topic], crypto.randomUUID());
+        await until(() => seen.records.length === 3);
+        expect(seen.records[1]?.value?.equals(value)).toBe(true);
+        expect(text(seen.records[2]?.value ?? null)).toBe('after');
+        await end(seen);
       });
 
       test('the partition follows from the key as in Java', async () => {
@@ -318,6 +369,38 @@ export function kafkaContract(name: string, connect: () => Promise<Kafka>, featu
         await end(second);
       });
 
+      test('partitions of one number are one member’s over all topics, for every size of the group', async () => {
+        const topics = [await freshTopic(), await freshTopic()];
+        const groupId = crypto.randomUUID();
+        const first = await consume(topics, groupId);
+        const second = await consume(topics, groupId);
+        await until(() =>
+          topics.every((topic) => numbersHeld(first, topic).length + numbersHeld(second, topic).length === partitions),
+        );
+        for (const seen of [first, second]) {
+          expect(numbersHeld(seen, topics[0]).length).toBeGreaterThan(0);
+          expect(numbersHeld(seen, topics[0])).toEqual(numbersHeld(seen, topics[1]));
+        }
+        await end(first);
+        await until(() => second.assignments.at(-1)?.length === 2 * partitions);
+        await end(second);
+      });
+
+      test('a member gets only topics that it asked for', async () => {
+        const [both, one] = [await freshTopic(), await freshTopic()];
+        const groupId = crypto.randomUUID();
+        const first = await consume([both, one], groupId);
+        const second = await consume([both], groupId);
+        await until(() => {
+          const all = [...(first.assignments.at(-1) ?? []), ...(second.assignments.at(-1) ?? [])];
+          return first.assignments.length > 1 && all.length === 2 * partitions;
+        });
+        expect(second.assignments.at(-1)?.map(({ topic }) => topic)).not.toContain(one);
+        expect(first.assignments.at(-1)?.filter(({ topic }) => topic === one)).toHaveLength(partitions);
+        await end(first);
+        await end(second);
+      });
+
       const { deleteRecords } = features;
       test.skipIf(deleteRecords === undefined)(
         'an offset out of range ends the consumer as fatal, says how to go on, and leaves the group where it stands',
@@ -340,6 +423,25 @@ export function kafkaContract(name: string, connect: () => Promise<Kafka>, featu
         },
       );
     });
+
+    test.skipIf(features.seesNewTopics === false)(
+      'a topic that is deleted and made anew under a running consumer ends it as fatal, and nothing is skipped in silence',
+      async () => {
+        const topic = await freshTopic();
+        await produce(numbered(topic, 'k', 10));
+        const seen = await consume([topic], `mimir.${crypto.randomUUID()}`);
+        await until(() => seen.records.length === 10);
+        await admin.deleteTopics([topic]);
+        await expect.poll(() => admin.listTopics()).not.toContain(topic);
+        await admin.createTopics([{ name: topic, partitions, replicationFactor: 1, config: {} }]);
+        await produce(numbered(topic, 'k', features.seesNewTopics === 'by position' ? 3 : 20));
+        await until(() => seen.failures.length > 0);
+        expect(seen.failures[0]).toBeInstanceOf(FatalError);
+        expect(seen.failures[0]?.message).toMatch(/made anew/u);
+        expect(seen.records).toHaveLength(10);
+        await end(seen);
+      },
+    );
 
     describe('administration', () => {
       test('creating a topic that exists changes nothing, and settings can be read back', async () => {

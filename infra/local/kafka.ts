@@ -13,9 +13,9 @@ import { copyDependencies, missingMaven } from './maven.ts';
 
 const version = '4.1.2';
 const pom = 'kafka.pom.xml';
-/** Of a node's heap in MB: several share the machine. */
-const heapAloneMb = 512;
-const heapOfManyMb = 384;
+const alone = javaOptions(512);
+/** Several share the machine: compiled less thoroughly, each starts with half of the work and holds less memory. */
+const amongSeveral = [...javaOptions(384), '-XX:TieredStopAtLevel=1'];
 
 /** Kafka's brokers in KRaft mode, each a controller as well: an engine for each node. */
 export function kafkaEngines(
@@ -60,8 +60,8 @@ export function kafkaEngines(
         mkdirSync(dir, { recursive: true });
         writeFileSync(join(dir, 'server.properties'), kafkaProperties(node, nodes, 'data'));
         const logging = fileURLToPath(new URL('kafka.log4j2.properties', import.meta.url));
-        const heap = javaOptions(nodes.length === 1 ? heapAloneMb : heapOfManyMb);
-        const options = [...heap, `-Dlog4j2.configurationFile=${logging}`, `-Dmimir.data=${dataDir}`];
+        const sized = nodes.length === 1 ? alone : amongSeveral;
+        const options = [...sized, `-Dlog4j2.configurationFile=${logging}`, `-Dmimir.data=${dataDir}`];
         return startProcess({
           dataDir,
           name,

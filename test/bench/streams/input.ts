@@ -1,9 +1,10 @@
 import type { Logger } from 'pino';
 import { eventHeaders } from '../../../streams/event-headers.ts';
-import { connectKafkajs } from '../../../streams/kafka/kafkajs.ts';
+import { connectKafka } from '../../../streams/kafka/connect.ts';
 import type { OutgoingRecord } from '../../../streams/kafka/port.ts';
 import { openCodec } from '../../../streams/registry-codec.ts';
 import type { TopicName } from '../../../streams/topics.ts';
+import type { Compression } from './options.ts';
 import { articleOf } from './articles.ts';
 import { benchTypes, createBenchTopics } from './topics.ts';
 
@@ -16,7 +17,7 @@ interface InputOptions {
   readonly partitions?: number;
   /** Articles repeat after so many; without it each has a key of its own. */
   readonly keys?: number;
-  readonly compression: 'none' | 'gzip';
+  readonly compression: Compression;
   readonly onProgress?: (produced: number) => void;
 }
 
@@ -25,7 +26,7 @@ const chunk = 1_000;
 /** Produces the input once, with the headers that every record of Mimir has. Versions count up from 0 in order. */
 export async function produceInput(options: InputOptions): Promise<void> {
   const { brokers, registryUrl, log, topic, messages, keys = messages, compression } = options;
-  await using kafka = connectKafkajs({ brokers, clientId: 'bench-input', log, compression });
+  await using kafka = connectKafka({ client: 'kafkajs', brokers, clientId: 'bench-input', log, compression });
   await createBenchTopics(kafka, [topic], options.partitions ?? 4);
   const codec = openCodec(registryUrl, log, { types: benchTypes({ input: topic, output: `${topic}-unused` }) });
   await using producer = await kafka.producer();

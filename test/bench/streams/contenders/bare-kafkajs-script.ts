@@ -6,6 +6,7 @@
  * Takes the flags of floor-script.ts.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import kafkajs, { type EachBatchPayload, type Message } from 'kafkajs';
 import { Stopwatch } from '../stopwatch.ts';
 import { transform } from '../transform.ts';
@@ -18,7 +19,13 @@ const commitIntervalMs = 100;
 
 const flags = contenderFlags();
 const { brokers, input, output, group } = flags;
-const compression = flags.compression === 'gzip' ? kafkajs.CompressionTypes.GZIP : kafkajs.CompressionTypes.None;
+const { None, GZIP, ZSTD } = kafkajs.CompressionTypes;
+const compression = { none: None, gzip: GZIP, zstd: ZSTD }[flags.compression];
+// kafkajs has gzip alone.
+kafkajs.CompressionCodecs[ZSTD] = () => ({
+  compress: async ({ buffer }: { buffer: Buffer }) => zstdCompressSync(buffer),
+  decompress: async (buffer: Buffer) => zstdDecompressSync(buffer),
+});
 
 const stopwatch = new Stopwatch(await prepare(flags));
 const wire = await openWire(flags);

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { pino, type Logger } from 'pino';
 import { loadConfig } from '../../../../streams/config.ts';
+import { clients, compressions, oneOf, type Client, type Compression } from '../options.ts';
 import type { BenchTopics } from '../topics.ts';
 
 export const inputByHand = 'bench-input';
@@ -9,8 +10,8 @@ export interface ContenderFlags extends BenchTopics {
   readonly brokers: readonly string[];
   readonly registryUrl: string;
   readonly group: string;
-  readonly client: 'kafkajs' | 'platformatic';
-  readonly compression: 'none' | 'gzip';
+  readonly client: Client;
+  readonly compression: Compression;
   readonly handler: 'batch' | 'each';
   readonly concurrency: number;
   /** Time that the handler sleeps a message, in milliseconds. */
@@ -45,18 +46,12 @@ export function contenderFlags(): ContenderFlags {
     input: values.input,
     output: values.output,
     group: values.group,
-    client: oneOf('client', values.client, ['kafkajs', 'platformatic']),
-    compression: oneOf('compression', values.compression, ['none', 'gzip']),
+    client: oneOf('client', values.client, clients),
+    compression: oneOf('compression', values.compression, compressions),
     handler: oneOf('handler', values.handler, ['batch', 'each']),
     concurrency: Number(values.concurrency),
     sleepMs: Number(values['sleep-ms']),
     until: oneOf('until', values.until, ['end', 'told']),
     log: pino({ level: values['log-level'] }, pino.destination({ dest: 2, sync: true })),
   };
-}
-
-function oneOf<const T extends string>(flag: string, given: string, allowed: readonly T[]): T {
-  const found = allowed.find((one) => one === given);
-  if (found === undefined) throw new Error(`--${flag} ${given}: give one of ${allowed.join(', ')}`);
-  return found;
 }

@@ -8,7 +8,7 @@
  *     node --cpu-prof --cpu-prof-dir=/tmp/profile test/bench/streams/contenders/floor-script.ts | node test/bench/streams/rates-script.ts
  *     node test/bench/streams/contenders/bare-kafkajs-script.ts | node test/bench/streams/rates-script.ts
  *
- * Flags: `--client kafkajs`, `--handler batch|each`, `--concurrency 16`, `--compression none|gzip`, `--output TOPIC`
+ * Flags: `--client kafkajs|platformatic`, `--handler batch|each`, `--concurrency 16`, `--compression none|gzip|zstd`, `--output TOPIC`
  * (a new one by default), `--group GROUP` (a new one by default), `--brokers`, `--registry`, `--sleep-ms`,
  * `--until end|told`.
  */
@@ -17,14 +17,15 @@ import { Registry } from 'prom-client';
 import type { Article } from '../../../../schemas/types.ts';
 import { loadConfig } from '../../../../streams/config.ts';
 import type { Kafka } from '../../../../streams/kafka/port.ts';
-import { connectKafkajs } from '../../../../streams/kafka/kafkajs.ts';
+import { connectKafka } from '../../../../streams/kafka/connect.ts';
 import { openCodec } from '../../../../streams/registry-codec.ts';
 import { runStage } from '../../../../streams/runner.ts';
 import { emit, type Handler, type Message, type Outcome, type StageDefinition } from '../../../../streams/stage.ts';
-import { benchTypes, createBenchTopics } from '../topics.ts';
-import { Stopwatch, type End } from '../stopwatch.ts';
+import { benchTypes } from '../topics.ts';
+import { Stopwatch } from '../stopwatch.ts';
 import { transform } from '../transform.ts';
 import { contenderFlags, type ContenderFlags } from './flags.ts';
+import { prepare } from './prepare.ts';
 import { print, told } from './talk.ts';
 
 const maxBatch = 500;
@@ -35,9 +36,9 @@ type Out = 'article-enriched';
 
 const flags = contenderFlags();
 const { brokers, registryUrl, log } = flags;
-await using kafka = connectKafkajs({ brokers, clientId: 'bench', log, compression: flags.compression });
-await createBenchTopics(kafka, [flags.output], 4);
-const stopwatch = new Stopwatch(await watermarks());
+const { client, compression } = flags;
+await using kafka = connectKafka({ client, brokers, clientId: 'bench', log, compression });
+const stopwatch = new Stopwatch(await prepare(flags));
 const codec = openCodec(registryUrl, log, { types: benchTypes(flags) });
 await codec.registerAll();
 
@@ -50,11 +51,7 @@ await Promise.race([running.failed, flags.until === 'end' ? stopwatch.finished :
 const report = stopwatch.report();
 await running.stop();
 print(report);
-
-async function watermarks(): Promise<readonly End[]> {
-  await using admin = await kafka.admin();
-  return await admin.watermarks(flags.input);
-}
+process.exit(0);
 
 function stageOf({ input, output, handler, concurrency, sleepMs }: ContenderFlags): StageDefinition<In, Out> {
   // The runner knows topics by their names alone; these stand for article-unique and article-enriched.

@@ -76,6 +76,11 @@ export interface StageDefinition<In extends TopicName = TopicName, Out extends T
    * Only for handlers of kind `each`.
    */
   readonly putsOff?: boolean;
+  /**
+   * Raised when the outputs for the same input change: part of their event ids, and added to the versions of what the
+   * stage makes, so that a replay replaces what it had made before. Default 1.
+   */
+  readonly revision?: number;
   /** The store that a view writes to, for the topology's picture. */
   readonly store?: string;
   /** @throws FatalError where the stage cannot work with the given configuration */

@@ -21,6 +21,7 @@ const concurrency = 32;
 
 export const dedup: StageDefinition<'article', Out> = {
   name: 'dedup',
+  revision,
   purpose: 'Passes on each version of each article once, and links copies to their originals',
   inputs: ['article'],
   outputs: ['article-unique', 'article-duplicate'],

@@ -9,6 +9,7 @@ const revision = 1;
 
 export const embed: StageDefinition<'article-enriched', 'article-embedded'> = {
   name: 'embed',
+  revision,
   purpose: 'Turns the meaning of each article into a vector',
   inputs: ['article-enriched'],
   outputs: ['article-embedded'],

@@ -8,6 +8,7 @@ const revision = 1;
 
 export const enrich: StageDefinition<'article-unique', 'article-enriched'> = {
   name: 'enrich',
+  revision,
   purpose: 'Finds language, keywords, reading time and sentiment',
   inputs: ['article-unique'],
   outputs: ['article-enriched'],

@@ -10,10 +10,8 @@ import { plainLine, plainNames } from '../../domain/plain-line.ts';
 import type { Article, RawArticle, RawPage } from '../../schemas/types.ts';
 import { articleBody } from './article-body.ts';
 import { type PageContent, pageContent } from './page-content.ts';
+import { revision } from './revision.ts';
 import { textHash } from './text-hash.ts';
-
-/** Raised when the output for the same input changes. */
-const revision = 1;
 
 const caps = {
   pageBytes: 16_000_000,

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Article, RawArticle } from '../../schemas/types.ts';
 import { drop, emit, type StageContext, type StageDefinition } from '../../streams/stage.ts';
 import { openWorkerPool, TaskFailed, TaskTimeout, type WorkerPool } from '../../streams/worker-pool.ts';
+import { revision } from './revision.ts';
 
 /** Wall clock for one article; pages take some 40 ms. */
 const timeoutMs = 5_000;
@@ -11,6 +12,7 @@ const maxThreads = 2;
 /** Makes articles of what was collected, in threads: a page that takes too long costs itself its text and nobody else. */
 export const extract: StageDefinition<'raw-article', 'article'> = {
   name: 'extract',
+  revision,
   purpose: 'Extracts the text and metadata of articles from their pages and feed entries.',
   inputs: ['raw-article'],
   outputs: ['article'],

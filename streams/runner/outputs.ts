@@ -5,6 +5,12 @@ import { maxRecordBytes } from '../limits.ts';
 import type { Output } from '../stage.ts';
 import { eventIdOf } from './origin.ts';
 
+/** What makes the outputs: a stage, and which revision of it. */
+export interface Maker {
+  readonly stage: string;
+  readonly revision: number;
+}
+
 /**
  * Encodes a message's outputs, at once where the registry has given their schemas' ids.
  *
@@ -13,7 +19,7 @@ import { eventIdOf } from './origin.ts';
  */
 export function encodeOutputs(
   codec: Codec,
-  stage: string,
+  { stage, revision }: Maker,
   nowMs: number,
   input: KafkaRecord,
   outputs: readonly Output[],
@@ -23,11 +29,11 @@ export function encodeOutputs(
   const records: OutgoingRecord[] = [];
   for (const [index, { topic, key, value }] of outputs.entries()) {
     const bytes = value === null ? null : codec.encodeNow(topic, value);
-    if (bytes === undefined) return registered(codec, stage, nowMs, input, outputs);
+    if (bytes === undefined) return registered(codec, { stage, revision }, nowMs, input, outputs);
     if (bytes !== null && bytes.length > maxRecordBytes) {
       throw new Error(`output ${index} to ${topic} has ${bytes.length} bytes, and ${maxRecordBytes} are allowed`);
     }
-    const eventId = derivedEventId(inputEventId, stage, index);
+    const eventId = derivedEventId(inputEventId, stage, index, revision);
     const isTombstone = value === null;
     const headers = eventHeaders({ topic, source: stage, eventId, isTombstone, nowMs, traceparent });
     records.push({ topic, key, value: bytes, headers });
@@ -36,8 +42,8 @@ export function encodeOutputs(
 }
 
 async function registered(
-  ...[codec, stage, nowMs, input, outputs]: Parameters<typeof encodeOutputs>
+  ...[codec, maker, nowMs, input, outputs]: Parameters<typeof encodeOutputs>
 ): Promise<OutgoingRecord[]> {
   for (const { topic, value } of outputs) if (value !== null) await codec.encode(topic, value);
-  return encodeOutputs(codec, stage, nowMs, input, outputs);
+  return encodeOutputs(codec, maker, nowMs, input, outputs);
 }

@@ -67,6 +67,7 @@ export function startStage<In extends TopicName, Out extends TopicName>(
     producer = await patiently(() => runtime.kafka.producer());
     return new Dispatcher({
       stage,
+      revision: definition.revision ?? 1,
       inputs: definition.inputs,
       putsOff: definition.putsOff === true,
       handler: opened.handler as never,

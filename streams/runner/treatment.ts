@@ -9,7 +9,7 @@ import type { StageTally } from '../metrics.ts';
 import type { Message, Outcome, StageContext } from '../stage.ts';
 import type { Settings } from './limits.ts';
 import { decodeMessage } from './message.ts';
-import { encodeOutputs } from './outputs.ts';
+import { encodeOutputs, type Maker } from './outputs.ts';
 import type { Entry } from './partition-work.ts';
 import { originalRecord } from './retry-topic.ts';
 import type { Refusal, SendQueue } from './send-queue.ts';
@@ -17,8 +17,7 @@ import type { Refusal, SendQueue } from './send-queue.ts';
 /** The generation is over: whoever gets the partition next begins the record anew. */
 export class Abandoned extends Error {}
 
-export interface TreatmentParts {
-  readonly stage: string;
+export interface TreatmentParts extends Maker {
   readonly codec: Codec;
   readonly queue: SendQueue;
   readonly settings: Settings;
@@ -194,8 +193,8 @@ export class Treatment {
 
   #encode(entry: Entry, outcome: Outcome): OutgoingRecord[] | Promise<OutgoingRecord[]> {
     if (outcome.kind !== 'emit' || outcome.outputs.length === 0) return [];
-    const { codec, stage, settings } = this.#parts;
-    return encodeOutputs(codec, stage, settings.clock.now(), entry.record, outcome.outputs);
+    const { codec, settings } = this.#parts;
+    return encodeOutputs(codec, this.#parts, settings.clock.now(), entry.record, outcome.outputs);
   }
 
   async #produce(records: readonly OutgoingRecord[]): Promise<readonly Refusal[]> {

@@ -1,0 +1,105 @@
+import { parseArgs } from 'node:util';
+import { type FailPoint, failPoints } from '../../streams/fail-points.ts';
+import { pointsInProcesses } from './faults/kills.ts';
+
+export const phases = ['kills', 'stops', 'engines', 'vectors', 'storm', 'rebuilds', 'repeats'] as const;
+export type Phase = (typeof phases)[number];
+
+export interface ChaosOptions {
+  readonly articles: number;
+  readonly seed: number;
+  readonly brokers: number;
+  readonly client: 'kafkajs' | 'platformatic';
+  /** Versions a second. */
+  readonly rate: number;
+  readonly only: readonly Phase[];
+  /** How often each fail point, and each process type, is killed. */
+  readonly timesEach: number;
+  readonly points: readonly FailPoint[];
+  readonly stops: number;
+  readonly engineRounds: number;
+  readonly vectors: { readonly times: number; readonly ms: number };
+  readonly stormMs: number;
+  readonly rebuildsEach: number;
+  readonly drainMs: number;
+  readonly textCharacters: number;
+  readonly json: string | undefined;
+  readonly keep: boolean;
+}
+
+/** What a few minutes can hold. */
+const smokePoints: readonly FailPoint[] = [
+  'handled',
+  'produced',
+  'dedup-decided',
+  'postgres-written',
+  'outbox-sent',
+  'dead-letter-written',
+];
+
+const help = `npm run chaos -- [options]
+  --articles N     articles that are made (20000)
+  --rate N         versions a second (14)
+  --seed N         of articles and schedule (1)
+  --brokers N      Kafka brokers, 1 or 3 (1)
+  --client NAME    kafkajs or platformatic (kafkajs)
+  --only a,b       of the phases: ${phases.join(', ')}; "none" for a run without faults
+  --smoke          one of each, in some two minutes
+  --json FILE      the report as JSON
+  --keep           leaves ledger, journal and logs, and says where`;
+
+/** @throws Error with the help where they cannot be used */
+export function chaosOptions(args: readonly string[]): ChaosOptions {
+  let parsed;
+  try {
+    parsed = parseArgs({
+      args: [...args],
+      options: {
+        articles: { type: 'string' },
+        rate: { type: 'string' },
+        seed: { type: 'string', default: '1' },
+        brokers: { type: 'string', default: '1' },
+        client: { type: 'string', default: 'kafkajs' },
+        only: { type: 'string' },
+        smoke: { type: 'boolean', default: false },
+        json: { type: 'string' },
+        keep: { type: 'boolean', default: false },
+        times: { type: 'string' },
+        points: { type: 'string' },
+      },
+    }).values;
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${help}`, { cause: error });
+  }
+  const { smoke, client } = parsed;
+  if (client !== 'kafkajs' && client !== 'platformatic') throw new Error(`--client ${client}\n${help}`);
+  const only = (parsed.only ?? phases.join(',')).split(',').filter((name) => name !== 'none');
+  const unknown = only.filter((name) => !phases.some((phase) => phase === name));
+  if (unknown.length > 0) throw new Error(`--only ${unknown.join(',')}\n${help}`);
+  const points = parsed.points?.split(',') ?? (smoke ? smokePoints : pointsInProcesses);
+  return {
+    articles: whole('articles', parsed.articles, smoke ? 500 : 20_000),
+    rate: whole('rate', parsed.rate, smoke ? 8 : 14),
+    seed: whole('seed', parsed.seed, 1),
+    brokers: whole('brokers', parsed.brokers, 1),
+    client,
+    only: only as readonly Phase[],
+    timesEach: whole('times', parsed.times, smoke ? 1 : 5),
+    points: points.filter((point): point is FailPoint => Object.hasOwn(failPoints, point)),
+    stops: smoke ? 2 : 20,
+    engineRounds: smoke ? 1 : 10,
+    vectors: smoke ? { times: 1, ms: 8_000 } : { times: 3, ms: 60_000 },
+    stormMs: smoke ? 10_000 : 180_000,
+    rebuildsEach: smoke ? 0 : 5,
+    drainMs: smoke ? 120_000 : 1_800_000,
+    textCharacters: smoke ? 400 : 1_000,
+    json: parsed.json,
+    keep: parsed.keep,
+  };
+}
+
+function whole(name: string, text: string | undefined, otherwise: number): number {
+  const value = text === undefined ? otherwise : Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new Error(`--${name} ${text}\n${help}`);
+  return value;
+}

@@ -42,16 +42,30 @@ export class EmbeddedStore {
     });
   }
 
-  delete(generation: Generation, articleIds: readonly string[]): void {
+  delete(generation: Generation, articleIds: readonly string[], upTo = Number.MAX_SAFE_INTEGER): void {
     this.#transaction('immediate', () => {
       const id = this.#resolve(generation);
       const ids = JSON.stringify(articleIds);
-      const among = 'in (select value from json_each(?))';
+      const among = 'article_id in (select value from json_each(?)) and version <= ?';
       this.#run(
-        `delete from point_feeds_${id} where point in (select rowid from points_${id} where article_id ${among})`,
+        `delete from point_feeds_${id} where point in (select rowid from points_${id} where ${among})`,
         ids,
+        upTo,
       );
-      this.#run(`delete from points_${id} where article_id ${among}`, ids);
+      this.#run(`delete from points_${id} where ${among}`, ids, upTo);
+    });
+  }
+
+  /** The points behind this article id, in the order of the ids; an empty id is before all. */
+  scan(generation: Generation, after: string, limit: number): readonly VectorPoint[] {
+    return this.#transaction('deferred', () => {
+      const id = this.#resolve(generation);
+      const rows = this.#rows(
+        `select ${pointColumns(id)} from points_${id} where article_id > ? order by article_id limit ?`,
+        after,
+        limit,
+      );
+      return (rows as unknown as readonly PointRow[]).map(pointOf);
     });
   }
 
@@ -59,10 +73,7 @@ export class EmbeddedStore {
     return this.#transaction('deferred', () => {
       const id = this.#resolve(generation);
       const rows = this.#rows(
-        `select article_id, version, vector, visibility, language, published_at, model,
-                (select json_group_array(feed_id order by feed_id) from point_feeds_${id} where point = points_${id}.rowid)
-                  as feed_ids
-         from points_${id} where article_id in (select value from json_each(?))`,
+        `select ${pointColumns(id)} from points_${id} where article_id in (select value from json_each(?))`,
         JSON.stringify(articleIds),
       ) as unknown as readonly PointRow[];
       return rows.map(pointOf);
@@ -254,6 +265,10 @@ function conditionsOf(id: number, filter: VectorFilter): { conditions: string[];
   }
   return { conditions, values };
 }
+
+const pointColumns = (id: number): string =>
+  `article_id, version, vector, visibility, language, published_at, model,
+   (select json_group_array(feed_id order by feed_id) from point_feeds_${id} where point = points_${id}.rowid) as feed_ids`;
 
 interface PointRow {
   readonly article_id: string;

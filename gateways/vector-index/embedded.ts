@@ -9,6 +9,7 @@ import type { VectorHit, VectorIndex, VectorPoint, VectorQuery, VectorRebuild } 
 
 /** A call that takes longer has lost its disk or its thread. */
 const callTimeoutMs = 60_000;
+const scanPage = 1_000;
 
 /**
  * The vector store without a server: one SQLite file that any number of processes read while one at a time writes.
@@ -33,8 +34,8 @@ function indexOver(thread: StoreThread, generation: Generation, close: () => Pro
     async upsert(points: readonly VectorPoint[]) {
       if (points.length > 0) await thread.call('upsert', generation, points);
     },
-    async delete(articleIds: readonly string[]) {
-      if (articleIds.length > 0) await thread.call('delete', generation, articleIds);
+    async delete(articleIds: readonly string[], upTo?: number) {
+      if (articleIds.length > 0) await thread.call('delete', generation, articleIds, upTo);
     },
     async fetch(articleIds: readonly string[]): Promise<readonly VectorPoint[]> {
       return articleIds.length === 0 ? [] : thread.call('fetch', generation, articleIds);
@@ -43,6 +44,14 @@ function indexOver(thread: StoreThread, generation: Generation, close: () => Pro
       return query.limit <= 0 ? [] : thread.call('query', generation, query);
     },
     count: () => thread.call('count', generation),
+    async *scan() {
+      let last: string | undefined = '';
+      while (last !== undefined) {
+        const page: readonly VectorPoint[] = await thread.call('scan', generation, last, scanPage);
+        yield page;
+        last = page.at(-1)?.articleId;
+      }
+    },
     newestPublishedAt: () => thread.call('newestPublishedAt', generation),
     async rebuild(): Promise<VectorRebuild> {
       const next = await thread.call('begin');

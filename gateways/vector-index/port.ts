@@ -9,17 +9,21 @@ export interface VectorIndex extends AsyncDisposable {
    * @throws TransientError where the store is away
    */
   upsert(points: readonly VectorPoint[]): Promise<void>;
-  delete(articleIds: readonly string[]): Promise<void>;
+  /** @param upTo leaves points of a greater version; default is to delete whatever version */
+  delete(articleIds: readonly string[], upTo?: number): Promise<void>;
   /** The stored points among the ids, in no order. */
   fetch(articleIds: readonly string[]): Promise<readonly VectorPoint[]>;
   /** Nearest first by cosine similarity (-1 to 1). */
   query(query: VectorQuery): Promise<readonly VectorHit[]>;
   count(): Promise<number>;
+  /** All points, a page at a time, each once, in no order. What is written meanwhile may be in it or not. */
+  scan(): AsyncIterable<readonly VectorPoint[]>;
   /** The latest publishedAt of all points, in milliseconds since 1970; null where there are none. */
   newestPublishedAt(): Promise<number | null>;
   /**
    * Starts an empty index beside this one. It is written to by the returned index; readers of this name see the old
-   * one until `activate`, and the new one from then on.
+   * one until `activate`, and the new one from then on. What a rebuild left that was killed is removed: there may be
+   * one rebuild at a time.
    */
   rebuild(): Promise<VectorRebuild>;
   /** Resolves where the store answers. */

@@ -56,6 +56,11 @@ export function qdrantFilter(filter: VectorFilter): Schemas['Filter'] {
   return { must, ...(excluded.length === 0 ? {} : { must_not: [{ has_id: [...excluded] }] }) };
 }
 
+/** Holds for those of the articles whose stored version is not greater. */
+export function notNewerThan(articleIds: readonly string[], version: number): Schemas['Filter'] {
+  return { must: [{ has_id: [...articleIds] }, { key: 'version', range: { lte: version } }] };
+}
+
 /** Holds for points whose stored version is smaller. */
 export function olderThan(version: number): Schemas['Filter'] {
   return { must: [{ key: 'version', range: { lt: version } }] };

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { QdrantClient } from '@qdrant/js-client-rest';
+import { QdrantClient, type Schemas } from '@qdrant/js-client-rest';
 import { FatalError, TransientError } from '../../streams/errors.ts';
 import type { VectorHit, VectorIndex, VectorPoint, VectorQuery, VectorRebuild } from './port.ts';
 import {
+  notNewerThan,
   olderThan,
   payloadIndexes,
   qdrantFilter,
@@ -10,6 +11,8 @@ import {
   storedPayload,
   vectorPayload,
 } from './qdrant-filter.ts';
+
+const scanPage = 500;
 
 export interface QdrantOptions {
   readonly url: string;
@@ -65,30 +68,24 @@ function indexOf(client: QdrantClient, alias: string, name: string): VectorIndex
         }
       });
     },
-    async delete(articleIds) {
+    async delete(articleIds, upTo) {
       if (articleIds.length === 0) return;
-      await orWhenMissing(undefined, () => client.delete(name, { wait: true, points: [...articleIds] }));
+      const which = upTo === undefined ? { points: [...articleIds] } : { filter: notNewerThan(articleIds, upTo) };
+      await orWhenMissing(undefined, () => client.delete(name, { wait: true, ...which }));
     },
     async fetch(articleIds) {
       if (articleIds.length === 0) return [];
       const found = await orWhenMissing([], () =>
         client.retrieve(name, { ids: [...articleIds], with_payload: true, with_vector: true }),
       );
-      return found.map(({ id, payload, vector }): VectorPoint => {
-        const stored = payload as unknown as StoredPayload;
-        return {
-          articleId: String(id),
-          version: stored.version,
-          vector: vector as number[],
-          payload: vectorPayload(stored),
-        };
-      });
+      return found.map(pointOf);
     },
     query: (query) => queryOf(client, name, query),
     async count() {
       const { count } = await orWhenMissing({ count: 0 }, () => client.count(name, { exact: true }));
       return count;
     },
+    scan: () => scanOf(client, name),
     async newestPublishedAt() {
       const { points } = await orWhenMissing({ points: [] }, () =>
         client.scroll(name, {
@@ -124,6 +121,33 @@ function newerOnly(point: VectorPoint): {
   };
 }
 
+function pointOf({ id, payload, vector }: Pick<Schemas['Record'], 'id' | 'payload' | 'vector'>): VectorPoint {
+  const stored = payload as unknown as StoredPayload;
+  return {
+    articleId: String(id),
+    version: stored.version,
+    vector: vector as number[],
+    payload: vectorPayload(stored),
+  };
+}
+
+async function* scanOf(client: QdrantClient, name: string): AsyncGenerator<readonly VectorPoint[]> {
+  let offset: Schemas['ScrollResult']['next_page_offset'];
+  do {
+    const from = offset;
+    const page: Schemas['ScrollResult'] = await orWhenMissing({ points: [] }, () =>
+      client.scroll(name, {
+        limit: scanPage,
+        with_payload: true,
+        with_vector: true,
+        ...(from === undefined ? {} : { offset: from }),
+      }),
+    );
+    yield page.points.map(pointOf);
+    offset = page.next_page_offset ?? undefined;
+  } while (offset !== undefined);
+}
+
 async function queryOf(client: QdrantClient, name: string, query: VectorQuery): Promise<readonly VectorHit[]> {
   const { filter = {} } = query;
   // "Any of none" holds for nothing; it is not left to the server.
@@ -143,6 +167,7 @@ async function queryOf(client: QdrantClient, name: string, query: VectorQuery): 
 }
 
 async function beginRebuild(client: QdrantClient, alias: string): Promise<VectorRebuild> {
+  await removeLeftovers(client, alias);
   const next = `${alias}-${randomUUID()}`;
   let unused: string | undefined = next;
   return {
@@ -164,6 +189,22 @@ async function beginRebuild(client: QdrantClient, alias: string): Promise<Vector
     },
   };
 }
+
+/** What rebuilds left that were killed. Only names that are ours: another instance's may begin with the same letters. */
+async function removeLeftovers(client: QdrantClient, alias: string): Promise<void> {
+  await called(async () => {
+    const live = await liveCollection(client, alias);
+    const { collections } = await client.getCollections();
+    for (const { name } of collections) {
+      if (!name.startsWith(`${alias}-`) || name === live) continue;
+      // The view may be about to make its first.
+      if (live === undefined && name === `${alias}-1`) continue;
+      if (ours.test(name.slice(alias.length + 1))) await client.deleteCollection(name);
+    }
+  });
+}
+
+const ours = /^(?:1|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/u;
 
 async function dimensionsOf(client: QdrantClient, collection: string): Promise<number> {
   const { config } = await client.getCollection(collection);

@@ -156,6 +156,27 @@ export function vectorIndexContract(name: string, start: () => Promise<VectorInd
       expect(await numbers({ filter: { feedIds: [feedB] } })).toEqual([2]);
     });
 
+    test('deleting up to a version leaves what is newer', async () => {
+      await index.upsert([point(5, at(60), { feedIds: [feedB] }, 7), point(6, at(60), {}, 9)]);
+      await index.delete([id(5), id(6), id(77)], 8);
+      expect((await index.fetch([id(5), id(6)])).map(({ version }) => version)).toEqual([9]);
+      expect(await numbers({ filter: { feedIds: [feedB] } })).toEqual([2]);
+      await index.delete([id(6)], 9);
+      expect(await index.count()).toBe(4);
+    });
+
+    test('a scan gives every point once, whole', async () => {
+      const more = Array.from({ length: 1_234 }, (_, number) => point(1_000 + number, at(number % 90)));
+      await index.upsert(more);
+      const scanned: VectorPoint[] = [];
+      for await (const page of index.scan()) scanned.push(...page);
+      expect(new Set(scanned.map(({ articleId }) => articleId)).size).toBe(scanned.length);
+      expect(scanned).toHaveLength(await index.count());
+      const [held] = await index.fetch([id(1_500)]);
+      expect(scanned.find(({ articleId }) => articleId === id(1_500))).toEqual(held);
+      await index.delete(more.map(({ articleId }) => articleId));
+    });
+
     test('two writers at once leave the greatest version', async () => {
       await using other = await store.open();
       const versions = Array.from({ length: 20 }, (_, version) => version + 1);
@@ -193,6 +214,15 @@ export function vectorIndexContract(name: string, start: () => Promise<VectorInd
     test('a rebuild that is given up leaves the old index', async () => {
       const rebuild = await index.rebuild();
       await rebuild.index.upsert([point(21, at(20))]);
+      await rebuild.cleanUp();
+      expect(await numbers({})).toEqual([14, 11, 12]);
+    });
+
+    test('a rebuild begins by removing what one left that was killed', async () => {
+      const killed = await index.rebuild();
+      await killed.index.upsert([point(31, at(20))]);
+      const rebuild = await index.rebuild();
+      expect(await killed.index.count().catch(() => 0)).toBe(0);
       await rebuild.cleanUp();
       expect(await numbers({})).toEqual([14, 11, 12]);
     });

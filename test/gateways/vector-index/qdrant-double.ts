@@ -23,7 +23,7 @@ interface Point {
 interface Condition {
   key?: string;
   match?: { any: string[] };
-  range?: { lt?: number; gte?: number };
+  range?: { lt?: number; lte?: number; gte?: number };
   has_id?: string[];
 }
 interface Filter {
@@ -76,6 +76,7 @@ export async function startQdrantDouble(): Promise<QdrantDouble> {
         return true;
       },
     ],
+    ['GET', /^\/collections$/u, () => ({ collections: [...collections.keys()].map((name) => ({ name })) })],
     ['GET', /^\/collections\/([^/]+)\/exists$/u, (name) => ({ exists: collections.has(name) })],
     [
       'GET',
@@ -108,21 +109,14 @@ export async function startQdrantDouble(): Promise<QdrantDouble> {
       'POST',
       /^\/collections\/([^/]+)\/points\/delete$/u,
       (name, body) => {
-        for (const id of body.points) collection(name).points.delete(id);
+        const { points } = collection(name);
+        const among = [...points.values()].filter((point) => body.filter !== undefined && holds(point, body.filter));
+        for (const id of body.points ?? among.map((point) => point.id)) points.delete(id);
         return { status: 'completed' };
       },
     ],
     ['POST', /^\/collections\/([^/]+)\/points\/count$/u, (name) => ({ count: collection(name).points.size })],
-    [
-      'POST',
-      /^\/collections\/([^/]+)\/points\/scroll$/u,
-      (name, body) => ({
-        points: [...collection(name).points.values()]
-          .toSorted((a, b) => Number(b.payload[body.order_by.key]) - Number(a.payload[body.order_by.key]))
-          .slice(0, body.limit),
-        next_page_offset: null,
-      }),
-    ],
+    ['POST', /^\/collections\/([^/]+)\/points\/scroll$/u, (name, body) => scrollOf(collection(name), body)],
     [
       'POST',
       /^\/collections\/([^/]+)\/points$/u,
@@ -190,6 +184,15 @@ function upsertOne(held: Collection, point: Point, condition: Filter | undefined
   if (stored === undefined || holds(stored, condition)) held.points.set(point.id, point);
 }
 
+function scrollOf(held: Collection, body: Body): { points: Point[]; next_page_offset: string | null } {
+  const { limit, offset = '', order_by: order } = body;
+  const all = [...held.points.values()].toSorted((a, b) =>
+    order === undefined ? (a.id < b.id ? -1 : 1) : Number(b.payload[order.key]) - Number(a.payload[order.key]),
+  );
+  const rest = order === undefined ? all.filter(({ id }) => id >= offset) : all;
+  return { points: rest.slice(0, limit), next_page_offset: order === undefined ? (rest[limit]?.id ?? null) : null };
+}
+
 function queryOf(held: Collection, body: Body): { id: string; score: number; version: number }[] {
   checkSize(held, body.query);
   return [...held.points.values()]
@@ -211,7 +214,11 @@ function meets(point: Point, { key = '', match, range, has_id }: Condition): boo
   return values.some((value) => {
     if (match !== undefined) return match.any.includes(value as string);
     const number = value as number;
-    return (range?.lt === undefined || number < range.lt) && (range?.gte === undefined || number >= range.gte);
+    return (
+      (range?.lt === undefined || number < range.lt) &&
+      (range?.lte === undefined || number <= range.lte) &&
+      (range?.gte === undefined || number >= range.gte)
+    );
   });
 }
 

@@ -13,6 +13,7 @@ export interface Database {
   'content.article_feeds': ContentArticleFeeds;
   'content.duplicates': ContentDuplicates;
   'content.feed_status': ContentFeedStatus;
+  'content.positions': ContentPositions;
 }
 
 /** The organisation that everything belongs to until identities exist; inserted by the first migration. */
@@ -130,4 +131,10 @@ export interface ContentFeedStatus {
   entry_count: number;
   new_entry_count: number;
   duration_ms: number;
+}
+
+export interface ContentPositions {
+  topic: string;
+  partition: number;
+  next_offset: number;
 }

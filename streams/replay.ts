@@ -18,17 +18,25 @@ export interface ReplayPlan {
   }[];
 }
 
+export interface ReplayOptions {
+  /** Milliseconds since 1970. */
+  readonly from: 'earliest' | number;
+  /** Tells what would be read again, and changes nothing. */
+  readonly dryRun?: boolean;
+  /** As of the stage's definition. */
+  readonly movePositions?: (offsets: readonly TopicPartitionOffset[]) => Promise<void>;
+}
+
 /**
  * Lets a stage read its inputs again from a time or from the beginning. Repeats do no harm: outputs have the same
  * identity, and views take only what is newer.
  *
- * @param from milliseconds since 1970
  * @throws InputError while the stage runs
  */
 export async function replayStage(
   kafka: Kafka,
   stage: Pick<StageDefinition, 'name' | 'inputs'>,
-  { from, dryRun = false }: { readonly from: 'earliest' | number; readonly dryRun?: boolean },
+  { from, dryRun = false, movePositions }: ReplayOptions,
 ): Promise<ReplayPlan> {
   const group = groupOf(stage.name);
   await using admin = await kafka.admin();
@@ -54,6 +62,8 @@ export async function replayStage(
   }
   if (!dryRun) {
     const moved = partitions.map(({ topic, partition, target }) => ({ topic, partition, offset: target }));
+    // The store first: a crash in between leaves a store that stands behind its group, which the stage mends itself.
+    await movePositions?.(moved);
     await admin.setCommitted(group, moved);
   }
   const records = partitions.reduce((sum, one) => sum + one.records, 0);

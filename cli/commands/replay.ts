@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 
+import { inStep, silentProgress, streamProgress } from '../../infra/local/progress.ts';
 import { InputError } from '../../streams/errors.ts';
 import { createLogger } from '../../streams/logger.ts';
 import { type ReplayPlan, replayStage } from '../../streams/replay.ts';
@@ -29,10 +30,18 @@ async function replay(name: string, options: ReplayOptions): Promise<void> {
   const from = timeOf(options.from);
   const config = enginesConfig();
   await using runtime = openRuntime(config, createLogger('silent'));
-  const plan =
-    options.dryRun === true
-      ? await replayStage(runtime.kafka, stage, { from, dryRun: true })
-      : await whileHeld(name, config, () => replayStage(runtime.kafka, stage, { from }));
+  const progress = options.json === true ? silentProgress : streamProgress(process.stderr);
+  const plan = await inStep(progress, options.dryRun === true ? `asking about ${name}` : `moving ${name}`, (step) => {
+    if (options.dryRun === true) return replayStage(runtime.kafka, stage, { from, dryRun: true });
+    step.detail('ending its process');
+    return whileHeld(name, config, () => {
+      step.detail('setting its offsets');
+      return replayStage(runtime.kafka, stage, {
+        from,
+        movePositions: async (offsets) => stage.movePositions?.(runtime, offsets),
+      });
+    });
+  });
   console.log(options.json === true ? JSON.stringify(plan, offsetsAsText) : draw(plan));
 }
 

@@ -61,16 +61,17 @@ export function openArticles(ports: ArticlePorts): Articles {
   const { db, articleCache, vectors } = ports;
 
   const getMany = async (ids: readonly string[]): Promise<readonly (Article | null)[]> => {
-    const cached = await articleCache.read(ids);
+    const cached = await articleCache.find(ids);
     const known = new Map<string, Article>();
-    cached.forEach(({ article, duplicate }) => {
+    cached.articles.forEach(({ article, duplicate }) => {
       if (article !== undefined && duplicate !== undefined)
         known.set(article.id, articleOf(article, duplicateLink(duplicate)));
     });
     const missing = ids.filter((id) => !known.has(id));
     const found = await fromPostgres(db, missing);
     for (const { article, duplicate } of found) known.set(article.id, articleOf(article, duplicateLink(duplicate)));
-    await articleCache.fill(found);
+    // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type -- this is no array
+    await cached.fill(found);
     return ids.map((id) => known.get(id) ?? null);
   };
 

@@ -4,14 +4,12 @@ import type { KafkaRecord } from '../../streams/kafka/port.ts';
 import type { Runtime } from '../../streams/runtime.ts';
 import type { Message } from '../../streams/stage.ts';
 import type { TopicName } from '../../streams/topics.ts';
+import { placeOf } from './postgres/positions.ts';
 import type { RebuildProgress, RebuildTarget } from './rebuild-target.ts';
 
 const batchSize = 100;
 const attempts = 5;
 const retryAfterMs = 1000;
-
-/** What a pass wrote last of each key. Keys are `topic key`. */
-export type Written = ReadonlyMap<string, 'value' | 'deleted'>;
 
 /** Reads a view's topics from their beginning, and then again and again from where it was, each time to the end. */
 export class TopicReader {
@@ -53,18 +51,18 @@ export class TopicReader {
   }
 
   /**
-   * Reads what came since the last pass and writes those messages that `wanted` asks for.
+   * Reads what came since the last pass, as far as the target wants, and writes it.
    *
-   * @param wanted is told the key, whether the message is a tombstone, and what this pass wrote so far
+   * @returns how many records were read
    */
-  async pass(
-    phase: RebuildProgress['phase'],
-    target: RebuildTarget,
-    wanted: (key: string, tombstone: boolean, now: Written) => boolean,
-  ): Promise<Written> {
-    const written = new Map<string, 'value' | 'deleted'>();
+  async pass(phase: 'filling' | 'catching-up', target: RebuildTarget): Promise<number> {
+    const until = await target.until?.();
+    let all = 0;
     for (const [topic, positions] of this.#positions) {
       const total = this.held.find((entry) => entry.topic === topic)?.records ?? 0;
+      const boundOf = (partition: number): bigint | undefined =>
+        until === undefined ? undefined : (until.get(placeOf({ topic, partition })) ?? 0n);
+      if ([...positions].every(([partition, offset]) => offset >= (boundOf(partition) ?? offset + 1n))) continue;
       const from = [...positions].map(([partition, offset]) => ({ topic, partition, offset }));
       let read = 0;
       await this.#runtime.kafka.readToEnd(
@@ -72,26 +70,23 @@ export class TopicReader {
         async (records) => {
           const messages: Message[] = [];
           for (const record of records) {
+            if (record.offset >= (boundOf(record.partition) ?? record.offset + 1n)) continue;
             positions.set(record.partition, record.offset + 1n);
+            read += 1;
             const message = await this.#decode(topic, record);
-            if (message === undefined) continue;
-            const key = `${topic} ${message.key}`;
-            const tombstone = message.value === null;
-            if (!wanted(key, tombstone, written)) continue;
-            written.set(key, tombstone ? 'deleted' : 'value');
-            messages.push(message);
+            if (message !== undefined) messages.push(message);
           }
           for (let start = 0; start < messages.length; start += batchSize) {
             await this.#write(target, messages.slice(start, start + batchSize));
           }
-          read += records.length;
-          this.read += records.length;
           this.#onProgress({ phase, topic, read, total: Math.max(total, read) });
         },
         { from },
       );
+      all += read;
     }
-    return written;
+    this.read += all;
+    return all;
   }
 
   async #decode(topic: TopicName, record: KafkaRecord): Promise<Message | undefined> {

@@ -1,87 +1,84 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Logger } from 'pino';
 import { InputError } from '../../streams/errors.ts';
+import type { TopicPartitionOffset } from '../../streams/kafka/port.ts';
 import type { Message } from '../../streams/stage.ts';
 import { inTransaction, openPostgres, stageError } from '../postgres.ts';
+import { setPositions } from './postgres/positions.ts';
 import type { RebuildTarget } from './rebuild-target.ts';
 
-/** A Postgres schema that one view alone fills. */
-export interface ViewSchema<Name extends string = string> {
-  /** Name of the view, for people. */
-  readonly view: string;
-  readonly schema: Name;
-  /** Writes within the client's transaction, to the live tables or to those that a rebuild fills. */
-  readonly write: (client: PoolClient, schema: Name | `${Name}_next`, messages: readonly Message[]) => Promise<void>;
-  /** As of RebuildTarget. */
-  readonly finish: () => Promise<void>;
+/** A Postgres schema that one view alone fills. Its table `positions` says how far. */
+export interface ViewSchema {
+  readonly schema: 'content';
+  /** Writes within the client's transaction to the tables that a rebuild fills. */
+  readonly write: (client: PoolClient, schema: 'content_next', messages: readonly Message[]) => Promise<void>;
+  /** Where the live tables stand. */
+  readonly standing: (client: Pool | PoolClient) => Promise<readonly TopicPartitionOffset[]>;
+  /** Called right before the commit of the switch; it does not take place where this throws. */
+  readonly confirm: () => Promise<void>;
 }
 
-/** Any number that is no other lock's; the second half of the lock is the schema. */
-const rebuildLock = 401_732_255;
+export interface SchemaRebuild extends AsyncDisposable {
+  readonly write: RebuildTarget['write'];
+  readonly standing: () => Promise<readonly TopicPartitionOffset[]>;
+  activate(catchUp: () => Promise<void>): Promise<void>;
+}
 
 /**
  * The tables of the schema once more, in a schema with `_next` behind its name; renaming the schemas makes them the
  * live ones. Tables only: what else the schema holds, such as a function or an SQL view, would be lost.
- *
- * @throws InputError where a rebuild of this schema is under way
  */
-export async function openSchemaRebuild<Name extends string>(
+export async function openSchemaRebuild(
   databaseUrl: string,
   log: Logger,
-  { view, schema, write, finish }: ViewSchema<Name>,
-): Promise<RebuildTarget> {
+  { schema, write, standing, confirm }: ViewSchema,
+): Promise<SchemaRebuild> {
   const pool = openPostgres(databaseUrl, { log, max: 3, statementTimeoutMs: 300_000 });
-  let filled: Name | `${Name}_next` = `${schema}_next`;
-  // The lock is the connection's: it ends with it, so that a rebuild that was killed is in nobody's way.
-  let lock: PoolClient | undefined;
-  const close = async (): Promise<void> => {
-    lock?.release(true);
-    await pool.end();
-  };
   try {
-    lock = await lockRebuild(pool, view, schema);
     const migrated = await lastMigration(pool);
     await createNext(pool, schema);
     return {
-      write: (messages) =>
-        inTransaction(pool, (client) => write(client, filled, messages)).catch((error: unknown) => {
-          throw stageError(error);
+      write: (messages) => classed(() => inTransaction(pool, (client) => write(client, `${schema}_next`, messages))),
+      standing: () => classed(() => standing(pool)),
+      activate: (catchUp) =>
+        classed(async () => {
+          await analyse(pool, schema);
+          if ((await lastMigration(pool)) !== migrated) {
+            throw new InputError('the tables were migrated while the view was rebuilt: rebuild it again');
+          }
+          await inTransaction(pool, async (client) => {
+            await client.query("set local idle_in_transaction_session_timeout = '60s'");
+            // The live view's batches begin with their positions: they wait, and then find the new tables.
+            await client.query(`lock table ${schema}.positions in exclusive mode`);
+            const live = await standing(client);
+            await catchUp();
+            await client.query(`delete from ${schema}_next.positions`);
+            await setPositions(client, `${schema}_next`, live);
+            await client.query(`alter schema ${schema} rename to ${schema}_old`);
+            await client.query(`alter schema ${schema}_next rename to ${schema}`);
+            await confirm();
+          });
         }),
-      async activate() {
-        await analyse(pool, schema);
-        if ((await lastMigration(pool)) !== migrated) {
-          throw new InputError('the tables were migrated while the view was rebuilt: rebuild it again');
-        }
-        await inTransaction(pool, async (client) => {
-          await client.query(`alter schema ${schema} rename to ${schema}_old`);
-          await client.query(`alter schema ${schema}_next rename to ${schema}`);
-        });
-        filled = schema;
-      },
-      finish,
       async [Symbol.asyncDispose]() {
         // What cannot be removed now is removed by the next rebuild.
         await removeUnused(pool, schema).catch((error: unknown) =>
           log.warn({ err: error }, 'old tables were not removed'),
         );
-        await close();
+        await pool.end();
       },
     };
   } catch (error) {
-    await close();
+    await pool.end();
     throw stageError(error);
   }
 }
 
-async function lockRebuild(pool: Pool, view: string, schema: string): Promise<PoolClient> {
-  const client = await pool.connect();
-  const { rows } = await client.query<{ locked: boolean }>(
-    'select pg_try_advisory_lock($1::integer, hashtext($2)) as locked',
-    [rebuildLock, schema],
-  );
-  if (rows[0]?.locked === true) return client;
-  client.release();
-  throw new InputError(`a rebuild of ${view} is under way: wait for it, or end it`);
+async function classed<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw stageError(error);
+  }
 }
 
 async function lastMigration(pool: Pool): Promise<number | null> {

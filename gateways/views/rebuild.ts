@@ -1,8 +1,9 @@
-import { InputError } from '../../streams/errors.ts';
+import { passFailPoint } from '../../streams/fail-points.ts';
 import type { TopicName } from '../../streams/topics.ts';
 import { TopicReader } from './rebuild-reader.ts';
 import type { RebuildProgress, RebuildRuntime } from './rebuild-target.ts';
-import { rebuildableViews } from './views.ts';
+import { lockRebuild } from './rebuild-lock.ts';
+import { rebuildableView } from './views.ts';
 
 export interface RebuildOptions {
   readonly onProgress?: (progress: RebuildProgress) => void;
@@ -20,15 +21,15 @@ export interface RebuildReport {
   readonly skipped: number;
 }
 
+/** What is left to read when the live view is made to wait: a moment's work. */
+const fewRecords = 200;
+const catchUps = 20;
+
 /**
  * Makes a view anew from the topics' beginning, beside the live one, and then puts it in its place. Readers see the old
- * one until then and never an empty one; the live view's process goes on writing and is not restarted.
- *
- * The live view writes to the new generation from the moment of the switch, and what it wrote before the switch went to
- * the old one. So after the switch everything is read again that came since the first reading ended. The live view may
- * be ahead of that, which versions make harmless, save for deletions: one that is repeated late could remove what came
- * after it, and what is written late could come back after its deletion. Either is mended by reading once more what
- * came meanwhile, and writing only keys of which that is so; when there are none, the new view is settled.
+ * one until then and the whole new one from then on; the live view's process goes on writing and is not restarted: it
+ * waits for the moment of the switch, in which what came last is read. So there is nothing to be mended afterwards, and
+ * a rebuild that is killed leaves the old view as it was or the new one complete.
  *
  * @param name as of the view; `view-` may be left out
  * @throws InputError for an unknown name, or where a rebuild of this view is under way
@@ -39,12 +40,7 @@ export async function rebuildView(
   runtime: RebuildRuntime,
   { onProgress = () => undefined, dryRun = false }: RebuildOptions = {},
 ): Promise<RebuildReport> {
-  const found = rebuildableViews.find(({ view }) => view.name === name || view.name === `view-${name}`);
-  if (found === undefined) {
-    const names = rebuildableViews.map(({ view }) => view.name).join(', ');
-    throw new InputError(`there is no view "${name}" to rebuild; there are ${names}`);
-  }
-  const { view, openRebuild } = found;
+  const { view, openRebuild } = rebuildableView(name);
   const reader = await TopicReader.open(runtime, view.inputs, onProgress);
   const report = (): RebuildReport => ({
     view: view.name,
@@ -55,22 +51,17 @@ export async function rebuildView(
   });
   if (dryRun) return report();
 
-  const target = await openRebuild(runtime);
-  try {
-    await reader.pass('filling', target, () => true);
-    await target.activate();
-    let before = await reader.pass('settling', target, () => true);
-    while (before.size > 0) {
-      const known = before;
-      before = await reader.pass(
-        'settling',
-        target,
-        (key, tombstone, now) => known.has(key) && (tombstone || known.get(key) === 'deleted' || now.has(key)),
-      );
-    }
-    await target.finish();
-  } finally {
-    await target[Symbol.asyncDispose]();
+  await using _lock = await lockRebuild(runtime, view.name);
+  await using target = await openRebuild(runtime);
+  let missed = await reader.pass('filling', target);
+  for (let times = 0; missed > fewRecords && times < catchUps; times += 1) {
+    missed = await reader.pass('catching-up', target);
   }
+  passFailPoint('rebuild-filled', view.name);
+  await target.activate(
+    async () => void (await reader.pass('catching-up', target)),
+    () => onProgress({ phase: 'waiting', topic: null, read: reader.read, total: reader.read }),
+  );
+  passFailPoint('rebuild-activated', view.name);
   return report();
 }

@@ -1,3 +1,4 @@
+import { InputError } from '../../streams/errors.ts';
 import type { StageDefinition } from '../../streams/stage.ts';
 import { openPostgresRebuild } from './postgres/rebuild-target.ts';
 import { viewPostgres } from './postgres/view-postgres.ts';
@@ -19,5 +20,16 @@ export const rebuildableViews: readonly {
   { view: viewVectors, openRebuild: openVectorsRebuild },
   { view: viewRedis, openRebuild: openRedisRebuild },
 ];
+
+/**
+ * @param name as of the view; `view-` may be left out
+ * @throws InputError for an unknown name
+ */
+export function rebuildableView(name: string): (typeof rebuildableViews)[number] {
+  const found = rebuildableViews.find(({ view }) => view.name === name || view.name === `view-${name}`);
+  if (found !== undefined) return found;
+  const names = rebuildableViews.map(({ view }) => view.name).join(', ');
+  throw new InputError(`there is no view "${name}"; there are ${names}`);
+}
 
 export const views: readonly StageDefinition[] = rebuildableViews.map(({ view }) => view);

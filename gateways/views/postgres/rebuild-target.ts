@@ -1,25 +1,38 @@
 import { connectRedis } from '../../../streams/redis.ts';
-import type { Runtime } from '../../../streams/runtime.ts';
 import type { Message } from '../../../streams/stage.ts';
 import { openSchemaRebuild } from '../rebuild-schema.ts';
-import type { RebuildTarget } from '../rebuild-target.ts';
-import { endLists } from '../redis/list-cache.ts';
+import type { RebuildRuntime, RebuildTarget } from '../rebuild-target.ts';
+import { beginChange, type ViewChange } from '../redis/view-change.ts';
+import { placeOf } from './positions.ts';
+import { standingOfPostgres } from './standing.ts';
+import { viewPostgres } from './view-postgres.ts';
 import { type PostgresViewTopic, writeToPostgres } from './write.ts';
 
-export async function openPostgresRebuild({ config, log }: Pick<Runtime, 'config' | 'log'>): Promise<RebuildTarget> {
+/**
+ * The new tables hold exactly what the topics hold up to where the live ones stand, no more: a row that the live view
+ * has not written yet might still be cached in its older version.
+ */
+export async function openPostgresRebuild({ config, log, kafka }: RebuildRuntime): Promise<RebuildTarget> {
   const redis = connectRedis(config.redisUrl, log);
+  let change: ViewChange | undefined;
   try {
-    const target = await openSchemaRebuild(config.databaseUrl, log, {
-      view: 'view-postgres',
+    const rebuild = await openSchemaRebuild(config.databaseUrl, log, {
       schema: 'content',
       write: (client, schema, messages) =>
         writeToPostgres(client, schema, messages as readonly Message<PostgresViewTopic>[]),
-      finish: () => endLists(redis, ['articles:list', 'search:results']),
+      standing: (client) => standingOfPostgres(kafka, client, viewPostgres.inputs),
+      confirm: async () => change?.confirm(),
     });
     return {
-      ...target,
+      write: (messages) => rebuild.write(messages),
+      until: async () => new Map((await rebuild.standing()).map((one) => [placeOf(one), one.offset])),
+      async activate(catchUp) {
+        change = await beginChange(redis, viewPostgres.name, ['articles:list', 'search:results']);
+        await rebuild.activate(catchUp);
+        await change.end();
+      },
       async [Symbol.asyncDispose]() {
-        await target[Symbol.asyncDispose]();
+        await rebuild[Symbol.asyncDispose]();
         redis.disconnect();
       },
     };

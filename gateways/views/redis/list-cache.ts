@@ -2,19 +2,15 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { redisCall } from '../../../streams/redis.ts';
-
-/** Kinds of cached lists, by the first parts of their keys, with their lifetimes in seconds. */
-const lifetimes = { 'articles:list': 5 * 60, 'search:results': 15 * 60 } as const;
-
-export type ListKind = keyof typeof lifetimes;
+import { epochKey, lifetimes, type ListKind, writersKey } from './list-keys.ts';
 
 /**
  * Lists as readers last computed them, under `articles:list:{hash}` and `search:results:{hash}`. The hash covers the
- * query and the kind's epoch; a view that changed gives the kind a new epoch, by which all its lists end at once.
+ * query and the kind's epoch; a view that changes gives the kind a new epoch, by which all its lists end at once.
  */
 export interface ListCache {
   /**
-   * Looks a list up. While Redis is away every look-up is a miss that cannot be filled.
+   * Looks a list up. While Redis is away, or a view is being changed, every look-up is a miss that cannot be filled.
    *
    * @param query everything that the list depends on; the order of an object's fields makes no difference
    */
@@ -36,7 +32,9 @@ export function listCache(redis: Redis, log: Logger): ListCache {
   return {
     async find(kind, query) {
       try {
-        const key = `${kind}:${hashOf(query, await epochOf(redis, kind))}`;
+        const epoch = await epochOf(redis, kind);
+        if (epoch === null) return miss;
+        const key = `${kind}:${hashOf(query, epoch)}`;
         const text = await redisCall(() => redis.get(key));
         if (text !== null) return { hit: true, value: JSON.parse(text) as unknown };
         return {
@@ -49,29 +47,29 @@ export function listCache(redis: Redis, log: Logger): ListCache {
         };
       } catch (error) {
         log.debug({ err: error, kind }, 'cached lists cannot be read');
-        return { hit: false, fill: () => Promise.resolve() };
+        return miss;
       }
     },
   };
 }
 
-/**
- * Ends every cached list of these kinds. May be repeated.
- *
- * @throws TransientError where Redis is away: then it must be called again, or readers see old lists
- */
-export async function endLists(redis: Redis, kinds: readonly ListKind[]): Promise<void> {
-  // A value that never comes again, where a counter that was evicted would begin anew and meet its old lists.
-  const fields = kinds.flatMap((kind) => [`${kind}:epoch`, randomUUID()]);
-  await redisCall(() => redis.mset(...fields));
-}
+const miss: FoundList = { hit: false, fill: () => Promise.resolve() };
 
-async function epochOf(redis: Redis, kind: ListKind): Promise<string> {
-  const key = `${kind}:epoch`;
-  const known = await redisCall(() => redis.get(key));
-  if (known !== null) return known;
-  await redisCall(() => redis.set(key, randomUUID(), 'NX'));
-  return (await redisCall(() => redis.get(key))) ?? randomUUID();
+const epochScript = `
+local time = redis.call('TIME')
+if redis.call('ZCOUNT', KEYS[2], time[1] * 1000 + math.floor(time[2] / 1000), '+inf') > 0 then return false end
+local known = redis.call('GET', KEYS[1])
+if known then return known end
+redis.call('SET', KEYS[1], ARGV[1])
+return ARGV[1]`;
+
+/**
+ * Null while a view is being changed. A value never comes again, where a counter that was evicted would begin anew and
+ * meet its old lists.
+ */
+async function epochOf(redis: Redis, kind: ListKind): Promise<string | null> {
+  const answer = await redisCall(() => redis.eval(epochScript, 2, epochKey(kind), writersKey(kind), randomUUID()));
+  return typeof answer === 'string' ? answer : null;
 }
 
 function hashOf(query: unknown, epoch: string): string {

@@ -1,40 +1,49 @@
 import type { Redis } from 'ioredis';
 import { connectRedis, redisCall } from '../../../streams/redis.ts';
-import type { Runtime } from '../../../streams/runtime.ts';
 import type { Message } from '../../../streams/stage.ts';
-import type { RebuildTarget } from '../rebuild-target.ts';
-import { articleKey } from './article-cache.ts';
-import { endLists } from './list-cache.ts';
-import { type RedisViewTopic, writeToRedis } from './view-redis.ts';
+import { openPostgres, stageError } from '../../postgres.ts';
+import { placeOf } from '../postgres/positions.ts';
+import { standingOfPostgres } from '../postgres/standing.ts';
+import type { RebuildRuntime, RebuildTarget } from '../rebuild-target.ts';
+import { articleKey, blankArticles } from './article-cache.ts';
+import { type RedisViewTopic, viewRedis, writeToRedis } from './view-redis.ts';
 
 /**
- * Redis has no second generation: articles are written in place, each by version, and then those go that no topic
- * holds. A reader that misses one meanwhile reads it from Postgres.
+ * Redis has no second generation: what is cached is made unknown, and then written again from the topics, each by its
+ * version, as far as Postgres holds it. A reader that misses one meanwhile reads it from Postgres. There is no moment of
+ * switching, and nothing to catch up with: what comes after is the live view's.
  */
-export function openRedisRebuild({ config, log }: Pick<Runtime, 'config' | 'log'>): Promise<RebuildTarget> {
+export async function openRedisRebuild({ config, log, kafka }: RebuildRuntime): Promise<RebuildTarget> {
   const redis = connectRedis(config.redisUrl, log);
-  const held = new Set<string>();
-  return Promise.resolve({
-    async write(messages) {
-      for (const { key, value } of messages) if (value !== null) held.add(articleKey(key));
-      await writeToRedis(redis, messages as readonly Message<RedisViewTopic>[]);
+  const pool = openPostgres(config.databaseUrl, { log, max: 1 });
+  const close = async (): Promise<void> => {
+    redis.disconnect();
+    await pool.end();
+  };
+  try {
+    await blankAll(redis);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    async until() {
+      const standing = await standingOfPostgres(kafka, pool, viewRedis.inputs).catch((error: unknown) => {
+        throw stageError(error);
+      });
+      return new Map(standing.map((one) => [placeOf(one), one.offset]));
     },
-    activate: () => removeOthers(redis, held),
-    finish: () => endLists(redis, ['articles:list', 'search:results']),
-    [Symbol.asyncDispose]() {
-      redis.disconnect();
-      return Promise.resolve();
-    },
-  });
+    write: (messages) => writeToRedis(redis, messages as readonly Message<RedisViewTopic>[]),
+    activate: (catchUp) => catchUp(),
+    [Symbol.asyncDispose]: close,
+  };
 }
 
-/** What the view wrote since the reading ended may go too; it is read and written again right after. */
-async function removeOthers(redis: Redis, held: ReadonlySet<string>): Promise<void> {
+async function blankAll(redis: Redis): Promise<void> {
   let cursor = '0';
   do {
     const [next, keys] = await redisCall(() => redis.scan(cursor, 'MATCH', articleKey('*'), 'COUNT', 1000));
-    const others = keys.filter((key) => !held.has(key));
-    if (others.length > 0) await redisCall(() => redis.unlink(...others));
+    await blankArticles(redis, keys);
     cursor = next;
   } while (cursor !== '0');
 }

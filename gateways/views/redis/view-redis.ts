@@ -1,10 +1,14 @@
 import type { Redis } from 'ioredis';
+import type { Pool } from 'pg';
+import { passFailPoint } from '../../../streams/fail-points.ts';
 import { connectRedis } from '../../../streams/redis.ts';
 import type { Runtime } from '../../../streams/runtime.ts';
 import { done, type Message, type Stage, type StageDefinition } from '../../../streams/stage.ts';
 import { articleRecord } from '../../article-record.ts';
+import { openPostgres } from '../../postgres.ts';
 import { measureFreshness } from '../freshness.ts';
 import { newestByKey, ofTopic } from '../newest.ts';
+import { untilStored } from '../postgres/until-stored.ts';
 import { newestArticle, noteNewestArticle } from './newest-article.ts';
 import { type ArticleWrite, writeArticles } from './article-cache.ts';
 
@@ -20,21 +24,25 @@ export const viewRedis: StageDefinition<RedisViewTopic, never> = {
   open: (runtime) => Promise.resolve(openView(runtime)),
 };
 
-function openView({ config, log, metrics }: Pick<Runtime, 'config' | 'log' | 'metrics'>): Stage<RedisViewTopic, never> {
+function openView({ config, log, metrics, kafka }: Runtime): Stage<RedisViewTopic, never> {
   const redis = connectRedis(config.redisUrl, log);
+  const pool: Pool = openPostgres(config.databaseUrl, { log, max: 1 });
   measureFreshness(metrics, viewRedis.name, () => newestArticle(redis));
   return {
     handler: {
       kind: 'batch',
       maxBatch: 100,
-      async process(messages) {
+      async process(messages, context) {
+        // Were Redis ahead, a reader could see the new article here and, once Redis is emptied, the old one again.
+        await untilStored({ pool, kafka }, messages, (ms) => context.sleep(ms));
         await writeToRedis(redis, messages);
+        passFailPoint('redis-written', viewRedis.name);
         return messages.map(() => done);
       },
     },
-    close() {
+    async close() {
       redis.disconnect();
-      return Promise.resolve();
+      await pool.end();
     },
   };
 }
@@ -43,32 +51,18 @@ function openView({ config, log, metrics }: Pick<Runtime, 'config' | 'log' | 'me
 export async function writeToRedis(redis: Redis, messages: readonly Message<RedisViewTopic>[]): Promise<void> {
   const writes: ArticleWrite[] = [];
   const articles = ofTopic(messages, 'article-enriched');
-  for (const [id, { value }] of newestByKey(articles, (article) => article.version)) {
-    writes.push(
-      value === undefined
-        ? { part: 'article', id, version: tombstoneVersion(articles, id), value: null }
-        : { part: 'article', id, version: value.version, value: articleRecord(value) },
-    );
+  // A deletion and what follows it are both written, as they are when they come in two batches. What the deletion hides
+  // wrongly, a version fetched before and passed on after, readers still find in Postgres.
+  for (const [id, { deleted, value }] of newestByKey(articles, (article) => article.version)) {
+    if (deleted !== null) writes.push({ part: 'article', id, version: deleted, value: null });
+    if (value !== undefined) writes.push({ part: 'article', id, version: value.version, value: articleRecord(value) });
   }
   const duplicates = ofTopic(messages, 'article-duplicate');
-  for (const [id, { value }] of newestByKey(duplicates, (duplicate) => duplicate.version)) {
-    writes.push({
-      part: 'duplicate',
-      id,
-      version: value?.version ?? tombstoneVersion(duplicates, id),
-      value: value ?? null,
-    });
+  for (const [id, { deleted, value }] of newestByKey(duplicates, (duplicate) => duplicate.version)) {
+    if (deleted !== null) writes.push({ part: 'duplicate', id, version: deleted, value: null });
+    if (value !== undefined) writes.push({ part: 'duplicate', id, version: value.version, value });
   }
   await writeArticles(redis, writes);
   const published = articles.flatMap(({ value }) => value?.article.published_at ?? []);
   if (published.length > 0) await noteNewestArticle(redis, Math.max(...published));
-}
-
-/**
- * Versions are times in microseconds, and a tombstone carries none: it ends what was made before its record. What it
- * hides wrongly, a version fetched before and passed on after, readers still find in Postgres.
- */
-function tombstoneVersion(messages: readonly Message<RedisViewTopic>[], key: string): number {
-  const last = messages.findLast((message) => message.key === key && message.value === null);
-  return (last?.timestampMs ?? 0) * 1000 + 999;
 }

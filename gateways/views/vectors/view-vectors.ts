@@ -1,3 +1,5 @@
+import { TransientError } from '../../../streams/errors.ts';
+import { passFailPoint } from '../../../streams/fail-points.ts';
 import { connectRedis } from '../../../streams/redis.ts';
 import type { Runtime } from '../../../streams/runtime.ts';
 import { done, type Message, type Stage, type StageDefinition } from '../../../streams/stage.ts';
@@ -5,8 +7,8 @@ import type { ArticleEmbedded } from '../../../schemas/types.ts';
 import { openVectorIndex } from '../../vector-index/open.ts';
 import type { VectorIndex, VectorPoint } from '../../vector-index/port.ts';
 import { measureFreshness } from '../freshness.ts';
-import { deletedKeys, newestByKey, newestValues } from '../newest.ts';
-import { endLists } from '../redis/list-cache.ts';
+import { newestByKey, newestValues } from '../newest.ts';
+import { beginChange } from '../redis/view-change.ts';
 
 /** What semantic search and similar articles are read from. */
 export const viewVectors: StageDefinition<'article-embedded', never> = {
@@ -27,8 +29,16 @@ async function openView({ config, log, metrics }: Runtime): Promise<Stage<'artic
       kind: 'batch',
       maxBatch: 100,
       async process(messages) {
-        await writeToVectors(index, messages);
-        await endLists(redis, ['search:results']);
+        const change = await beginChange(redis, viewVectors.name, ['search:results']);
+        try {
+          await writeToVectors(index, messages);
+          passFailPoint('vectors-written', viewVectors.name);
+        } catch (error) {
+          // What was not answered may still take effect.
+          if (!(error instanceof TransientError)) await change.end().catch(() => undefined);
+          throw error;
+        }
+        await change.end();
         return messages.map(() => done);
       },
     },
@@ -45,8 +55,14 @@ export async function writeToVectors(
   messages: readonly Message<'article-embedded'>[],
 ): Promise<void> {
   const changes = newestByKey(messages, (value) => value.version);
-  const deleted = deletedKeys(changes);
-  if (deleted.length > 0) await index.delete(deleted);
+  // Each as of its own tombstone: one that comes again must not remove what came after it.
+  for (const [upTo, among] of Map.groupBy(changes, ([, { deleted }]) => deleted)) {
+    if (upTo === null) continue;
+    await index.delete(
+      among.map(([key]) => key),
+      upTo,
+    );
+  }
   const points = newestValues(changes).map(pointOf);
   if (points.length > 0) await index.upsert(points);
 }

@@ -35,9 +35,9 @@ beforeAll(async () => {
   redis = undo.adopt(connectRedis(redisUrl, log), (one) => one.disconnect());
   await redis.del('view-redis:newest-published-at', ...[1, 2, 3].map((number) => `article:${id(number)}`));
   vectors = undo.use(await openVectorIndex(config.vectors, { log }));
-  const postgresView = undo.use(await openView(viewPostgres, config, metrics));
-  const vectorView = undo.use(await openView(viewVectors, config, metrics));
-  const redisView = undo.use(await openView(viewRedis, config, metrics));
+  const postgresView = undo.use(await openView(viewPostgres, config, { metrics }));
+  const vectorView = undo.use(await openView(viewVectors, config, { metrics }));
+  const redisView = undo.use(await openView(viewRedis, config, { metrics }));
   write = async (numbers) => {
     const articles = numbers.map((number) => article(number, 1));
     await postgresView.process(...articles);

@@ -39,6 +39,10 @@ export async function ownTopics(kafka: Kafka, codec: Codec, names: readonly Topi
     topic: given.topic.slice(prefix.length),
   });
 
+  // Field by field: an adapter may compute some when they are asked for.
+  const backRecord = ({ topic, partition, offset, key, value, headers, timestampMs }: KafkaRecord): KafkaRecord =>
+    back({ topic, partition, offset, key, value, headers, timestampMs });
+
   const own: Kafka = {
     producer: async () => prefixedProducer(await kafka.producer()),
     consumer: async (options) =>
@@ -55,7 +59,7 @@ export async function ownTopics(kafka: Kafka, codec: Codec, names: readonly Topi
       reads.set(topic, read);
       const handOver = async (records: readonly KafkaRecord[]): Promise<void> => {
         await hook?.({ topic, read, moment: 'handing over' });
-        await onRecords(records.map(back));
+        await onRecords(records.map(backRecord));
       };
       await kafka.readToEnd(prefix + topic, handOver, { ...options, from: (options.from ?? []).map(out) });
       await hook?.({ topic, read, moment: 'done' });
@@ -73,7 +77,7 @@ export async function ownTopics(kafka: Kafka, codec: Codec, names: readonly Topi
     return {
       run: (handlers: ConsumerHandlers) =>
         consumer.run({
-          onRecords: (partition, records) => handlers.onRecords(back(partition), records.map(back)),
+          onRecords: (partition, records) => handlers.onRecords(back(partition), records.map(backRecord)),
           onAssigned: (partitions) => handlers.onAssigned(partitions.map(back)),
           onRevoking: (boundMs) => handlers.onRevoking(boundMs),
           onFailed: (error) => handlers.onFailed(error),

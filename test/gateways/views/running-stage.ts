@@ -1,9 +1,12 @@
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
+import { openPostgres } from '../../../gateways/postgres.ts';
+import { setPositions } from '../../../gateways/views/postgres/positions.ts';
 import { loadConfig, type Config } from '../../../streams/config.ts';
+import { createMemoryKafka, type MemoryKafka } from '../../../streams/kafka/memory.ts';
 import type { Runtime } from '../../../streams/runtime.ts';
 import type { Message, StageContext, StageDefinition } from '../../../streams/stage.ts';
-import type { TopicName } from '../../../streams/topics.ts';
+import { deadLetterTopic, type TopicName, topics } from '../../../streams/topics.ts';
 
 export const log = pino({ level: 'silent' });
 
@@ -19,13 +22,13 @@ export interface RunningView<In extends TopicName> extends AsyncDisposable {
   process(...messages: readonly Message<In>[]): Promise<void>;
 }
 
-/** Views read the configuration and the log of the runtime; Kafka is the runner's. */
+/** Without a Kafka of the test's own the topics are empty and the group has not begun. */
 export async function openView<In extends TopicName>(
   definition: StageDefinition<In, never>,
   config: Config,
-  metrics = new Registry(),
+  { metrics = new Registry(), kafka = emptyKafka() }: Partial<Pick<Runtime, 'metrics' | 'kafka'>> = {},
 ): Promise<RunningView<In>> {
-  const stage = await definition.open({ config, log, metrics } as Runtime);
+  const stage = await definition.open({ config, log, metrics, kafka } as Runtime);
   const { handler } = stage;
   if (handler.kind !== 'batch') throw new Error('a view takes batches');
   return {
@@ -37,6 +40,31 @@ export async function openView<In extends TopicName>(
       await stage.close?.();
     },
   };
+}
+
+/** @param records that each topic holds, and no view reads */
+export function emptyKafka(records = 0): MemoryKafka {
+  const kafka = createMemoryKafka();
+  for (const name of [...Object.keys(topics), deadLetterTopic]) {
+    kafka.topics.create({ name, partitions: 1, replicationFactor: 1, config: {} });
+    if (records > 0)
+      kafka.topics.append(
+        Array.from({ length: records }, () => ({ topic: name, key: null, value: null })),
+        0,
+      );
+  }
+  return kafka;
+}
+
+/** Lets view-redis write at once: as though view-postgres had stored all that a test will ever send. */
+export async function storedAll(databaseUrl: string): Promise<void> {
+  const pool = openPostgres(databaseUrl, { log, max: 1 });
+  const offset = 1_000_000_000n;
+  await setPositions(pool, 'content', [
+    { topic: 'article-enriched', partition: 0, offset },
+    { topic: 'article-duplicate', partition: 0, offset },
+  ]);
+  await pool.end();
 }
 
 export const configOf = (variables: Readonly<Record<string, string>>): Config => loadConfig(variables);

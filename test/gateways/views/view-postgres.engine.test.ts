@@ -27,7 +27,7 @@ import {
   noDuplicate,
   status,
 } from './messages.ts';
-import { configOf, log, openView, redisDatabase, type RunningView } from './running-stage.ts';
+import { configOf, emptyKafka, log, openView, redisDatabase, type RunningView } from './running-stage.ts';
 
 type In = Message<PostgresViewTopic>;
 
@@ -47,8 +47,12 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 beforeEach(async () => {
-  await pool.query('truncate content.articles, content.article_feeds, content.duplicates, content.feed_status');
+  await empty();
 });
+
+async function empty(): Promise<void> {
+  await pool.query('truncate content.articles, content.article_feeds, content.duplicates, content.feed_status');
+}
 
 async function stored(number: number) {
   const { rows } = await pool.query<ArticleRow>(
@@ -76,6 +80,9 @@ test('a row reads back as the record that was made of the message, field by fiel
   }
 });
 
+/** The same at a later offset. */
+const again = <M extends In>(one: M): M => ({ ...one, offset: article(1, 1).offset });
+
 const titled = (version: number): In => article(1, version, { title: `v${version}` });
 
 describe('versions', () => {
@@ -87,10 +94,10 @@ describe('versions', () => {
     ['what comes after a tombstone is stored', [titled(2), noArticle(1), titled(1)], 'v1'],
     ['a tombstone of nothing is harmless', [noArticle(1)], undefined],
   ])('%s, in one batch and one by one', async (_title, messages, title) => {
-    await view.process(...messages);
+    await view.process(...messages.map(again));
     expect((await stored(1))?.title).toBe(title);
-    await pool.query('truncate content.articles, content.article_feeds');
-    for (const one of messages) await view.process(one);
+    await empty();
+    for (const one of messages) await view.process(again(one));
     expect((await stored(1))?.title).toBe(title);
     expect((await feedsOf(1)).length).toBe(title === undefined ? 0 : 1);
   });
@@ -124,6 +131,38 @@ describe('versions', () => {
       expect((await stored(number))?.version).toBe(12);
       expect(await feedsOf(number)).toEqual([feed('a')]);
     }
+  });
+});
+
+describe('a message that comes again', () => {
+  test('changes nothing, whatever was stored since: not even a deletion does', async () => {
+    const [first, gone, back] = [titled(5), noArticle(1), titled(1)];
+    await view.process(first, gone, back);
+    await view.process(first, gone);
+    await view.process(gone);
+    expect((await stored(1))?.title).toBe('v1');
+    await view.process(gone, back, titled(2));
+    expect((await stored(1))?.title).toBe('v2');
+  });
+
+  test('is recognised by another process too', async () => {
+    const messages = [titled(5), noArticle(1), titled(1)];
+    await view.process(...messages);
+    const config = configOf({ DATABASE_URL: database.url, REDIS_URL: redisUrl() });
+    await using other = await openView(viewPostgres, config, { kafka: emptyKafka(Number(messages[2]?.offset) + 1) });
+    await other.process(...messages.slice(0, 2));
+    expect((await stored(1))?.title).toBe('v1');
+  });
+
+  test('stops the view where the database was set back meanwhile', async () => {
+    await using own = await testDatabase();
+    const config = configOf({ DATABASE_URL: own.url, REDIS_URL: redisUrl() });
+    await using other = await openView(viewPostgres, config);
+    const first = titled(1);
+    await other.process(first);
+    await viewPostgres.movePositions?.({ config, log }, [{ topic: first.topic, partition: 0, offset: 1n }]);
+    await expect(other.process(titled(2))).rejects.toThrow(/set back/u);
+    await other.process(status('a', 1));
   });
 });
 
@@ -197,7 +236,7 @@ describe('errors', () => {
   ])(
     '%s is poison: neither transient nor fatal, and the others of its batch are stored when alone',
     async (_title, poison) => {
-      const failure = view.process(article(1, 1), poison);
+      const failure = view.process(article(1, 1), again(poison));
       await expect(failure).rejects.toBeInstanceOf(Error);
       await expect(failure).rejects.not.toBeInstanceOf(TransientError);
       await expect(failure).rejects.not.toBeInstanceOf(FatalError);
@@ -208,17 +247,14 @@ describe('errors', () => {
   );
 
   test('Postgres away is transient', async () => {
-    await using away = await openView(
-      viewPostgres,
-      configOf({ DATABASE_URL: 'postgres://a@127.0.0.1:1/b', REDIS_URL: redisUrl() }),
-    );
-    await expect(away.process(article(1, 1))).rejects.toBeInstanceOf(TransientError);
+    const away = configOf({ DATABASE_URL: 'postgres://a@127.0.0.1:1/b', REDIS_URL: redisUrl() });
+    await expect(openView(viewPostgres, away)).rejects.toBeInstanceOf(TransientError);
   });
 
   test('tables that are missing are fatal: every message would fail alike', async () => {
-    await using empty = await testDatabase({ migrated: false });
-    await using other = await openView(viewPostgres, configOf({ DATABASE_URL: empty.url, REDIS_URL: redisUrl() }));
-    await expect(other.process(article(1, 1))).rejects.toBeInstanceOf(FatalError);
+    await using bare = await testDatabase({ migrated: false });
+    const config = configOf({ DATABASE_URL: bare.url, REDIS_URL: redisUrl() });
+    await expect(openView(viewPostgres, config)).rejects.toBeInstanceOf(FatalError);
   });
 
   test('sessions that the server ends, idle or at work, are transient and end no process', async () => {
@@ -279,13 +315,13 @@ describe('cached lists', () => {
     }
   });
 
-  test('that cannot be ended are a transient error, so that the batch comes again', async () => {
+  test('that cannot be left aside are a transient error, before anything is stored', async () => {
     await using view2 = await openView(
       viewPostgres,
       configOf({ DATABASE_URL: database.url, REDIS_URL: 'redis://127.0.0.1:1' }),
     );
     await expect(view2.process(article(1, 1))).rejects.toBeInstanceOf(TransientError);
-    expect((await stored(1))?.version).toBe(1);
+    expect(await stored(1)).toBeUndefined();
     await view2.process(status('a', 1));
   });
 });

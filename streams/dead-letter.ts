@@ -93,13 +93,14 @@ export async function findDeadLetter(kafka: Kafka, id: string): Promise<DeadLett
 
 /**
  * Sends the originals back to their topics, with the same key, value and headers. What never had an event id gets the
- * one that the runner had made of its place, so that what follows from it keeps its identity too.
+ * one that the runner had made of its place, so that what follows from it keeps its identity too. A letter whose key has
+ * gone on since, to a newer version, is sent as well: its version is the older one, and whoever reads it takes no harm.
  *
  * @returns those that were sent, or with `dryRun` would be
  */
 export async function replayDeadLetters(
   kafka: Kafka,
-  filter: Filter & { readonly dryRun?: boolean },
+  filter: Filter & { readonly dryRun?: boolean; readonly onProgress?: (sent: number, total: number) => void },
 ): Promise<readonly DeadLetter[]> {
   const letters = await listDeadLetters(kafka, filter);
   if (filter.dryRun === true || letters.length === 0) return letters;
@@ -110,6 +111,7 @@ export async function replayDeadLetters(
     await producer.send(batch.map(original));
     // Only once the originals are acknowledged: a crash in between replays again, which does no harm.
     await producer.send(batch.map(replayedMark));
+    filter.onProgress?.(at + batch.length, letters.length);
   }
   return letters;
 }

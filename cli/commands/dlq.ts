@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 
 import { type DeadLetter, findDeadLetter, listDeadLetters, replayDeadLetters } from '../../streams/dead-letter.ts';
+import { inStep, silentProgress, streamProgress } from '../../infra/local/progress.ts';
 import { InputError } from '../../streams/errors.ts';
 import type { Kafka } from '../../streams/kafka/port.ts';
 import { createLogger } from '../../streams/logger.ts';
@@ -91,7 +92,16 @@ async function replay(kafka: Kafka, ids: readonly string[], options: ReplayOptio
     throw new InputError('say which: ids, --stage, --reason, or --all-open for all that were not replayed yet');
   }
   const chosen = ids.length === 0 ? {} : { ids, all: true };
-  const letters = await replayDeadLetters(kafka, { ...chosen, stage, reason, dryRun });
+  const progress = json === true ? silentProgress : streamProgress(process.stderr);
+  const letters = await inStep(progress, dryRun ? 'reading the dead letters' : 'sending dead letters back', (step) =>
+    replayDeadLetters(kafka, {
+      ...chosen,
+      stage,
+      reason,
+      dryRun,
+      onProgress: (sent, total) => step.detail(`${sent} of ${total}`),
+    }),
+  );
   if (json === true) console.log(JSON.stringify({ dry_run: dryRun, replayed: letters.map(summary) }));
   else
     console.log(

@@ -10,7 +10,10 @@ export function drawStatus({ problems, processes, stages, views, engines }: Stat
     const rows = processes.map((one) => [one.name, one.state, one.pid ?? '', one.restarts, one.actors.join(' ')]);
     parts.push(table(['PROCESS', 'STATE', 'PID', 'RESTARTS', 'RUNS'], rows));
   }
-  if (engines !== null) parts.push(table(['ENGINE', 'ADDRESS'], Object.entries(engines)));
+  if (engines !== null) {
+    const rows = engines.map((one) => [one.name, one.state, one.pid ?? '', one.restarts, one.address]);
+    parts.push(table(['ENGINE', 'STATE', 'PID', 'RESTARTS', 'ADDRESS'], rows));
+  }
   if (stages !== null) {
     const rows = stages.map((one) => [one.stage, one.lag, one.members, one.inputs.join(' ')]);
     parts.push(table(['STAGE', 'LAG', 'MEMBERS', 'READS'], rows));

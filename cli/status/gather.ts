@@ -6,6 +6,7 @@ import { type StageLag, stageLag } from '../../streams/lag.ts';
 import { stages } from '../actors.ts';
 import { messageOf } from '../../streams/errors.ts';
 import { openRuntime } from '../open-runtime.ts';
+import type { EngineState } from '../up/engine-keeper.ts';
 import type { ProcessState } from '../up/supervisor.ts';
 import { viewAges } from './view-age.ts';
 
@@ -15,7 +16,7 @@ export interface Status {
   readonly problems: readonly string[];
   /** The processes of `mimir up` on this data folder; null where it does not run. */
   readonly processes: readonly ProcessState[] | null;
-  readonly engines: Readonly<Record<string, string>> | null;
+  readonly engines: readonly EngineState[] | null;
   readonly stages: readonly StageLag[] | null;
   readonly views: readonly ViewFreshness[] | null;
 }
@@ -42,13 +43,16 @@ export async function gatherStatus(config: Config): Promise<Status> {
   const processes = up?.processes ?? null;
   for (const one of processes ?? [])
     if (one.state !== 'running') problems.push(`the process ${one.name} is ${one.state}`);
+  for (const one of up?.engines ?? []) {
+    if (one.state === 'restarting') problems.push(`the engine ${one.name} has ended and is started again`);
+  }
   for (const one of lags ?? []) if (one.members === 0) problems.push(`nobody runs the stage ${one.stage}`);
   return { healthy: problems.length === 0, problems, processes, engines: up?.engines ?? null, stages: lags, views };
 }
 
 interface UpStatus {
   readonly processes: readonly ProcessState[];
-  readonly engines: Readonly<Record<string, string>>;
+  readonly engines: readonly EngineState[];
 }
 
 /** @returns null where the processes are started by something other than `mimir up` */

@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { AggregatorRegistry } from 'prom-client';
 import { messageOf } from '../../streams/errors.ts';
+import type { EngineState } from './engine-keeper.ts';
 import type { Supervisor } from './supervisor.ts';
 
 export interface OperationsOptions {
   readonly host: string;
   readonly port: number;
-  readonly engines: Readonly<Record<string, string>>;
+  readonly engines: () => readonly EngineState[];
   /** Who holds it may stop and start processes; it stands in the instance file, which is its owner's alone. */
   readonly token: string;
 }
@@ -61,10 +62,11 @@ async function answer(
     case '/metrics':
       return { status: 200, type: 'text/plain; version=0.0.4; charset=utf-8', body: await gather(supervisor) };
     case '/status':
-      return json(200, { processes: supervisor.states(), engines: options.engines });
+      return json(200, { processes: supervisor.states(), engines: options.engines() });
     case '/live':
       return text(200, 'alive');
     case '/ready':
+      if (options.engines().some(({ state }) => state === 'restarting')) return text(503, 'an engine is started again');
       return supervisor.states().every(({ state }) => state === 'running')
         ? text(200, 'ready')
         : text(503, 'not every process is running');

@@ -1,24 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { migrate } from '../../gateways/migrate.ts';
 import { refusePublicAddress } from '../../gateways/serving/bind-address.ts';
 import { type LocalEngines, startEngines } from '../../infra/local/engines.ts';
 import { inStep, type Progress, silentProgress, streamProgress } from '../../infra/local/progress.ts';
-import {
-  childEnvironment,
-  type Config,
-  engineVariables,
-  type Instance,
-  instanceFile,
-  loadConfig,
-} from '../../streams/config.ts';
+import { childEnvironment, type Config, engineVariables, instanceFile, loadConfig } from '../../streams/config.ts';
 import { InputError } from '../../streams/errors.ts';
 import { createLogger } from '../../streams/logger.ts';
 import { createTopics } from '../../streams/setup-topics.ts';
 import { processGroups } from '../actors.ts';
 import { openRuntime } from '../open-runtime.ts';
+import { type EngineKeeper, keepEngines } from './engine-keeper.ts';
+import { engineStates } from './engine-states.ts';
 import { loadFirstSources } from './first-sources.ts';
+import { writeInstance } from './instance-file.ts';
 import { serveOperations } from './operations-server.ts';
 import { readyReport, readyScreen } from './ready-screen.ts';
 import { type StopRequest, stopRequest } from './stop-request.ts';
@@ -46,7 +42,17 @@ export async function up(options: UpOptions): Promise<number> {
   // Not of the instance file: what stands there is of an earlier run, or of a live one that startEngines refuses to join.
   const settings = loadConfig(undefined, { instance: false });
   refusePublicAddress(settings.bindHost);
-  const engines = undo.use(await openEngines(settings, options, progress, stop));
+  const keeper = keepEngines({
+    say: (line) => console.error(`mimir: ${line}`),
+    giveUp: ({ message }) => {
+      console.error(
+        `mimir: ${message}. Everything is stopped; \`npm start\` goes on where it was. The engines' logs are in ${join(settings.dataDir, 'logs')}`,
+      );
+      stop.fail();
+    },
+    over: stop.signal,
+  });
+  const engines = undo.use(await openEngines(settings, options, { progress, stop, keeper }));
   const token = randomBytes(24).toString('base64url');
   const operationsUrl = `http://${settings.bindHost}:${settings.ports.metrics}`;
   await writeInstance(settings, { variables: engines.variables, operations: operationsUrl, token });
@@ -65,7 +71,7 @@ export async function up(options: UpOptions): Promise<number> {
   const operations = await serveOperations(supervisor, {
     host: config.bindHost,
     port: config.ports.metrics,
-    engines: engineAddresses(config),
+    engines: () => engineStates(config, engines.parts, keeper),
     token,
   });
   undo.defer(() => {
@@ -81,26 +87,35 @@ export async function up(options: UpOptions): Promise<number> {
   return stop.exitCode();
 }
 
-type Engines = Pick<LocalEngines, 'variables'> & AsyncDisposable;
+type Engines = Pick<LocalEngines, 'variables' | 'parts'> & AsyncDisposable;
 
 /** Starts them on this machine, unless the environment says where others run. */
 async function openEngines(
   config: Config,
   options: UpOptions,
-  progress: Progress,
-  stop: StopRequest,
+  {
+    progress,
+    stop,
+    keeper,
+  }: { readonly progress: Progress; readonly stop: StopRequest; readonly keeper: EngineKeeper },
 ): Promise<Engines> {
   const missing = engineVariables.filter((name) => !config.enginesGiven.includes(name));
-  if (missing.length === 0) return { variables: {}, [Symbol.asyncDispose]: async () => {} };
+  if (missing.length === 0) return { variables: {}, parts: [], [Symbol.asyncDispose]: async () => {} };
   if (config.enginesGiven.length > 0) {
     throw new InputError(
       `${config.enginesGiven.join(', ')} name engines that run elsewhere; ${missing.join(', ')} must be set as well, or none of them`,
     );
   }
-  const { ports, enginePorts } = config;
+  const { ports, enginePorts, localBrokers } = config;
+  if (config.kafka.replication > localBrokers) {
+    throw new InputError(
+      `KAFKA_REPLICATION=${config.kafka.replication} asks for more copies than there are brokers: KAFKA_LOCAL_BROKERS is ${localBrokers}`,
+    );
+  }
   return startEngines({
     dataDir: config.dataDir,
     cacheDir: config.cacheDir,
+    brokers: localBrokers,
     ports: enginePorts,
     portsAlsoNeeded: [
       { port: ports.rest, what: 'the REST API', setting: 'REST_PORT' },
@@ -111,12 +126,7 @@ async function openEngines(
     fresh: options.fresh === true,
     progress,
     signal: stop.signal,
-    onUnexpectedExit: (error) => {
-      console.error(
-        `mimir: ${error.message}. Everything is stopped; \`npm start\` goes on where it was. The engines' logs are in ${join(config.dataDir, 'logs')}`,
-      );
-      stop.fail();
-    },
+    onUnexpectedExit: (error, part) => keeper.ended(error, part),
   });
 }
 
@@ -131,20 +141,4 @@ async function prepareStores(config: Config, progress: Progress): Promise<void> 
       runtime.codec.registerAll(),
     ]),
   );
-}
-
-/** The file holds passwords and the token: it is its owner's alone. */
-async function writeInstance(config: Config, instance: Instance): Promise<void> {
-  await mkdir(config.dataDir, { recursive: true });
-  await writeFile(instanceFile(config.dataDir), JSON.stringify(instance, null, 2), { mode: 0o600 });
-}
-
-function engineAddresses(config: Config): Readonly<Record<string, string>> {
-  return {
-    kafka: config.kafka.brokers.join(','),
-    schema_registry: config.schemaRegistryUrl,
-    postgres: new URL(config.databaseUrl).host,
-    redis: new URL(config.redisUrl).host,
-    vectors: config.vectors.qdrantUrl ?? config.vectors.file,
-  };
 }

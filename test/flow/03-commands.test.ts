@@ -104,6 +104,17 @@ describe('4. What an operator does', () => {
     expect((await statusOf(mimir)).problems).toEqual([]);
   });
 
+  test('an engine that is killed is started again, with all that it held', async () => {
+    const redis = (await statusOf(mimir)).engines.find(({ name }) => name === 'redis');
+    process.kill(redis?.pid ?? Number.NaN, 'SIGKILL');
+    await waitFor('Redis runs again and all are well', async () => {
+      const { healthy, engines } = await statusOf(mimir);
+      return healthy && engines.some(({ name, pid, restarts }) => name === 'redis' && pid !== null && restarts === 1);
+    });
+    expect(mimir.output()).toContain('Redis was ended by SIGKILL. It is started again.');
+    expect(await isSettled(mimir, gazette.articleUrls.length)).toBe(true);
+  });
+
   test('an address that others could reach is refused before anything starts', async () => {
     const open = await createInstance({ MIMIR_BIND: '0.0.0.0' });
     const { code, stderr } = await open.mimir('up', '--no-starter');

@@ -55,6 +55,7 @@ export async function askGraphql<T>({ graphql }: Instance, query: string): Promi
 interface StatusReport {
   readonly healthy: boolean;
   readonly problems: readonly string[];
+  readonly engines: readonly { readonly name: string; readonly pid: number | null; readonly restarts: number }[];
   readonly stages: readonly { readonly stage: string; readonly lag: number }[];
   readonly views: readonly { readonly view: string; readonly articles: number }[];
 }

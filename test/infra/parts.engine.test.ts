@@ -51,9 +51,7 @@ test('each engine is killed or stopped by itself and keeps its data', { timeout:
 
   // The whole ends with one engine away and one on its way up, and nothing starts after that.
   await redis.kill();
-  const start = expect(kafka.start()).rejects.toThrow('have been stopped');
-  await startedThen(() => engines.stop());
-  await start;
+  await Promise.all([expect(kafka.start()).rejects.toThrow('have been stopped'), startedThen(() => engines.stop())]);
   expect(engines.parts.map((one) => one.pid())).toEqual([undefined, undefined, undefined, undefined]);
   await expect(redis.start()).rejects.toThrow('have been stopped');
   expect(deaths).toEqual([]);

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Registry } from 'prom-client';
 import { loadConfig } from '../../../streams/config.ts';
 import { FatalError } from '../../../streams/errors.ts';
-import { connectKafkajs } from '../../../streams/kafka/kafkajs.ts';
+import { connectKafka } from '../../../streams/kafka/connect.ts';
 import { createLocalCodec } from '../../../streams/local-codec.ts';
 import { createLogger } from '../../../streams/logger.ts';
 import { runProcess } from '../../../streams/process.ts';
@@ -12,8 +12,8 @@ import { emit } from '../../../streams/stage.ts';
 import { prefixedKafka } from '../runner/prefixed-kafka.ts';
 import { stageOf } from '../runner/stages.ts';
 
-/** A process for tests to start and end: `child.ts BROKERS PREFIX STAGE DELAY_MS`. It passes messages on under their number. */
-const [brokers = '', prefix = '', name = '', delay = ''] = process.argv.slice(2);
+/** A process for tests to start and end: `child.ts BROKERS PREFIX STAGE DELAY_MS [CLIENT]`. It passes messages on under their number. */
+const [brokers = '', prefix = '', name = '', delay = '', client = 'kafkajs'] = process.argv.slice(2);
 const config = { ...loadConfig({ METRICS_PORT: '0' }) };
 const log = createLogger('info');
 
@@ -47,7 +47,12 @@ const greeter: ServiceDefinition = {
   },
 };
 
-await using base = connectKafkajs({ brokers: brokers.split(','), clientId: name, log });
+await using base = connectKafka({
+  client: client === 'platformatic' ? 'platformatic' : 'kafkajs',
+  brokers: brokers.split(','),
+  clientId: name,
+  log,
+});
 process.exitCode = await runProcess({
   definitions: [copy],
   services: [greeter],

@@ -1,11 +1,15 @@
 import kafkajs, { type Admin, type Kafka as Kafkajs } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { TransientError } from '../../errors.ts';
 import { within } from '../../within.ts';
 import type { KafkaAdmin, TopicPartitionOffset } from '../port.ts';
 import { openCluster } from './cluster.ts';
-import { asking, rootOf } from './errors.ts';
+import { asking, classified, rootOf } from './errors.ts';
 
 const disconnectDeadlineMs = 2_000;
+const leadersDeadlineMs = 20_000;
+const leadersPollMs = 50;
 
 export async function openAdmin(client: Kafkajs, log: Logger): Promise<KafkaAdmin> {
   const admin = client.admin({ retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 } });
@@ -25,7 +29,7 @@ export async function openAdmin(client: Kafkajs, log: Logger): Promise<KafkaAdmi
       await asking('creating topics', () =>
         admin
           .createTopics({
-            waitForLeaders: true,
+            waitForLeaders: false,
             topics: missing.map((topic) => ({
               topic: topic.name,
               numPartitions: topic.partitions,
@@ -34,6 +38,10 @@ export async function openAdmin(client: Kafkajs, log: Logger): Promise<KafkaAdmi
             })),
           })
           .catch(ignoreExisting),
+      );
+      await waitForLeaders(
+        admin,
+        missing.map((topic) => topic.name),
       );
     },
     async deleteTopics(names) {
@@ -83,6 +91,21 @@ export async function openAdmin(client: Kafkajs, log: Logger): Promise<KafkaAdmi
       await left.catch((error: unknown) => log.debug({ err: error }, 'the administration client did not disconnect'));
     },
   };
+}
+
+/** kafkajs' own waiting gives up where a broker has not yet heard of the topic at all. */
+async function waitForLeaders(admin: Admin, topics: string[]): Promise<void> {
+  const deadlineMs = Date.now() + leadersDeadlineMs;
+  for (;;) {
+    try {
+      const found = await admin.fetchTopicMetadata({ topics });
+      if (found.topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0))) return;
+      if (Date.now() > deadlineMs) throw new TransientError(`kafka: ${topics.join(', ')} have no leaders yet`);
+    } catch (error) {
+      if (Date.now() > deadlineMs) throw classified(error, 'waiting for new topics');
+    }
+    await sleep(leadersPollMs);
+  }
 }
 
 async function describeTopics(admin: Admin, names: readonly string[]): ReturnType<KafkaAdmin['describeTopics']> {

@@ -109,6 +109,8 @@ async function commandLine(bench: Bench, contender: Contender, topics: BenchTopi
     '--disable-warning=TimeoutNegativeWarning',
     file,
     ...flags,
+    '--log-level',
+    'error',
     '--registry',
     schemaRegistryUrl,
   ];

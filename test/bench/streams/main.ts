@@ -67,7 +67,7 @@ const program = missing.length > 0 ? undefined : await buildKafkaStreams(cacheDi
 
 const engines = await openEngines();
 try {
-  const log = pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }));
+  const log = pino({ level: 'error' }, pino.destination({ dest: 2, sync: true }));
   const scratchDir = join(dataDir, 'scratch');
   const results = await runBench({ engines, options, scratchDir, program, progress, log }, signal);
   const report = renderReport(results);

@@ -21,7 +21,7 @@ function machine({ machine: m, options }: BenchResults): string {
     `Measured on ${m.date} at commit ${m.commit}: ${m.cpu}, ${m.cores} cores, ${m.memoryGb} GB, ${m.system};`,
     `Node ${m.node}, Java ${m.java}, Kafka and Kafka Streams ${m.kafka}, kafkajs ${m.kafkajs},`,
     `@platformatic/kafka ${m.platformatic}; broker, contender and measuring process on the same machine.`,
-    `Compression: ${options.compression}. Medians of ${options.rounds} rounds, in brackets the lowest and the highest.`,
+    `Compression: ${options.compression}. Rounds: ${options.rounds}; medians, in brackets the lowest and the highest.`,
   ].join('\n');
 }
 

@@ -9,7 +9,7 @@ import { childEnvironment, type Config, engineVariables, instanceFile, loadConfi
 import { InputError } from '../../streams/errors.ts';
 import { createLogger } from '../../streams/logger.ts';
 import { createTopics } from '../../streams/setup-topics.ts';
-import { processGroups } from '../actors.ts';
+import { processGroups, stages } from '../actors.ts';
 import { openRuntime } from '../open-runtime.ts';
 import { type EngineKeeper, keepEngines } from './engine-keeper.ts';
 import { engineStates } from './engine-states.ts';
@@ -137,7 +137,7 @@ async function prepareStores(config: Config, progress: Progress): Promise<void> 
   await inStep(progress, 'prepared tables, topics and schemas', () =>
     Promise.all([
       migrate(config.databaseUrl, log),
-      createTopics(runtime.kafka, config.kafka),
+      createTopics(runtime.kafka, config.kafka, stages),
       runtime.codec.registerAll(),
     ]),
   );

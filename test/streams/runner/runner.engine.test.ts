@@ -40,9 +40,11 @@ afterAll(async () => {
 /** New, empty topics, and a group of the test's own. */
 async function fresh(): Promise<{ groupId: string }> {
   await using admin = await kafka.admin();
-  await admin.deleteTopics(
-    (await admin.listTopics()).filter((name) => [input, output, deadLetterTopic].includes(name)),
-  );
+  const left = async (): Promise<string[]> =>
+    (await admin.listTopics()).filter((name) => [input, output, deadLetterTopic].includes(name));
+  await admin.deleteTopics(await left());
+  // The broker that answers may still show them for a while, and they would count as created.
+  await expect.poll(left, { timeout: 20_000 }).toEqual([]);
   const all = [input, output, deadLetterTopic].map((name) => ({ name, partitions, replicationFactor: 1, config: {} }));
   await expect
     .poll(async () => {

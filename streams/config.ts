@@ -37,7 +37,7 @@ const variables = z.object({
   KAFKA_BROKERS: list.default(['127.0.0.1:9092']),
   KAFKA_PARTITIONS: positive.default(4),
   KAFKA_REPLICATION: positive.default(1),
-  KAFKA_CLIENT: z.enum(['kafkajs', 'platformatic']).default('kafkajs'),
+  KAFKA_CLIENT: z.enum(['platformatic', 'kafkajs']).default('platformatic'),
   KAFKA_COMPRESSION: z.enum(['none', 'gzip', 'zstd']).default('zstd'),
   SCHEMA_REGISTRY_URL: z.url().default('http://127.0.0.1:8085/apis/ccompat/v7'),
   DATABASE_URL: z.string().default('postgres://mimir@127.0.0.1:5433/mimir'),

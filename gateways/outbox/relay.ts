@@ -67,7 +67,7 @@ function isTopic(name: string): name is TopicName {
 
 function headersOf(row: OutboxRow, topic: TopicName): Readonly<Record<string, string>> {
   // With the time, since the numbers begin anew in a new database.
-  const eventId = derivedEventId(`outbox/${row.id}/${row.created_at.toISOString()}`, serviceName, 0);
+  const eventId = derivedEventId(`outbox/${row.id}/${row.created_at.toISOString()}`, serviceName, row.topic);
   return eventHeaders({
     topic,
     source: serviceName,

@@ -1,5 +1,5 @@
 import type { Codec } from '../codec.ts';
-import { derivedEventId, eventHeaders } from '../event-headers.ts';
+import { derivedEventId, eventHeaders, identityOf } from '../event-headers.ts';
 import type { KafkaRecord, OutgoingRecord } from '../kafka/port.ts';
 import { maxRecordBytes } from '../limits.ts';
 import type { Output } from '../stage.ts';
@@ -33,7 +33,7 @@ export function encodeOutputs(
     if (bytes !== null && bytes.length > maxRecordBytes) {
       throw new Error(`output ${index} to ${topic} has ${bytes.length} bytes, and ${maxRecordBytes} are allowed`);
     }
-    const eventId = derivedEventId(inputEventId, stage, index, revision);
+    const eventId = derivedEventId(inputEventId, stage, identityOf(topic, key, value), revision);
     const isTombstone = value === null;
     const headers = eventHeaders({ topic, source: stage, eventId, isTombstone, nowMs, traceparent });
     records.push({ topic, key, value: bytes, headers });

@@ -89,7 +89,7 @@ describe('the headers', () => {
     (name) => {
       const topic = name.replace('.deleted', '') as TopicName;
       const isTombstone = name.endsWith('.deleted');
-      const eventId = derivedEventId('before', 'enrich', 0);
+      const eventId = derivedEventId('before', 'enrich', 'article-enriched');
       const written = eventHeaders({ topic, source: 'enrich', eventId, isTombstone, nowMs: 1_763_800_000_000 });
       expect(faultsOf(name, written)).toEqual([]);
       expect(faultsOf(name, { ...written, ce_type: 'other' })).toEqual(['/ce_type must be equal to constant']);

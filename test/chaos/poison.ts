@@ -42,7 +42,7 @@ export class PoisonMaker {
   async make(sample: RawArticle): Promise<PoisonLine> {
     this.#made += 1;
     const kind = this.#kind();
-    const topic = kind === 'constraint' ? 'article-duplicate' : this.#random.pick(poisonedTopics);
+    const topic = this.#topicFor(kind);
     const key = derivedId('poison', `${this.#run} ${this.#made}`);
     const whole = await this.#codec.encode(topic, valueFor(topic, { ...sample, article_id: key }));
     const value = bytesOf(kind, whole);
@@ -62,6 +62,12 @@ export class PoisonMaker {
       value: value.toString('base64'),
       headers: { event_id: eventId, 'chaos-kind': kind },
     };
+  }
+
+  #topicFor(kind: PoisonKind): PoisonedTopic {
+    // The broker itself refuses a record without a key where a topic is compacted.
+    if (kind === 'null-key') return 'raw-article';
+    return kind === 'constraint' ? 'article-duplicate' : this.#random.pick(poisonedTopics);
   }
 
   #kind(): PoisonKind {

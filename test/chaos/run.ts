@@ -287,7 +287,9 @@ function keepPapers({ dataDir }: World): string {
     'ledger.jsonl',
     'journal.jsonl',
     'actions.jsonl',
-    ...services.map((name) => `logs/service-${name}.log`),
+    ...['generator', 'reader', 'checker', ...services.map((name) => `service-${name}`)].map(
+      (name) => `logs/${name}.log`,
+    ),
   ];
   for (const file of files) {
     try {

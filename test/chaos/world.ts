@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRuntime } from '../../cli/open-runtime.ts';
@@ -97,11 +97,18 @@ export async function lagOf({ runtime }: Pick<World, 'runtime'>, names: readonly
 /** Starts one of the chaos programs as a process of its own, which ends with this one. */
 export function startProgram(script: string, settings: object, env: Readonly<Record<string, string>>): ChildProcess {
   const args = ['--disable-warning=TimeoutNegativeWarning', `test/chaos/${script}`];
-  return spawn(process.execPath, [...args, '--settings', JSON.stringify(settings)], {
+  const child = spawn(process.execPath, [...args, '--settings', JSON.stringify(settings)], {
     env,
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
+  const log = createWriteStream(logFileOf(script, env), { flags: 'a' });
+  child.stderr?.pipe(log, { end: false });
+  child.stdout?.pipe(log, { end: false });
+  return child;
 }
+
+const logFileOf = (script: string, env: Readonly<Record<string, string>>): string =>
+  join(env['MIMIR_DATA_DIR'] ?? '.', 'logs', `${script.replace('.ts', '')}.log`);
 
 /** Runs one to its end. @returns what it printed, and its exit code */
 export async function runProgram(

@@ -1,4 +1,4 @@
-import type { OutgoingRecord } from '../../../streams/kafka/port.ts';
+import type { KafkaRecord, OutgoingRecord, TopicPartitionOffset } from '../../../streams/kafka/port.ts';
 import type { TopicName } from '../../../streams/topics.ts';
 import type { Chaos } from '../chaos.ts';
 import { shuffled } from '../random.ts';
@@ -13,12 +13,13 @@ export async function repeatLate(
   { world, random, tally }: Pick<Chaos, 'world' | 'random' | 'tally'>,
   perTopic: number,
   topics: readonly TopicName[] = repeated,
+  from: readonly TopicPartitionOffset[] = [],
 ): Promise<void> {
   await using producer = await world.runtime.kafka.producer();
   for (const topic of topics) {
     const first = new Map<string, OutgoingRecord>();
     const outdated = new Map<string, OutgoingRecord>();
-    await world.runtime.kafka.readToEnd(topic, async (records) => {
+    const takeIn = async (records: readonly KafkaRecord[]): Promise<void> => {
       for (const { key, value, headers } of records) {
         if (key === null || key.length > 100 || headers['chaos-kind'] !== undefined) continue;
         const id = key.toString();
@@ -26,7 +27,8 @@ export async function repeatLate(
         if (known === undefined) first.set(id, { topic, key, value, headers });
         else if (known.headers?.['event_id']?.toString() !== headers['event_id']?.toString()) outdated.set(id, known);
       }
-    });
+    };
+    await world.runtime.kafka.readToEnd(topic, takeIn, { from });
     const chosen = shuffled([...outdated.values()], random).slice(0, perTopic);
     for (let at = 0; at < chosen.length; at += 50) await producer.send(chosen.slice(at, at + 50));
     tally.lateRepeats += chosen.length;

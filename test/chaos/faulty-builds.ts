@@ -1,0 +1,137 @@
+/**
+ * Tests the checker: runs a small flow with the product as it is, which must be clean, and with each faulty build, which
+ * must be caught. Prints JSON; ends with 1 where one was not. Names as arguments run those alone.
+ */
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openPostgres } from '../../gateways/postgres.ts';
+import type { Word } from './check/findings.ts';
+import type { CheckerReport, CheckerSettings } from './checker.ts';
+import { until } from './faults/kills.ts';
+import { repeatLate } from './faults/late-repeats.ts';
+import { type Fault, faults } from './faulty/faults.ts';
+import type { GeneratorMessage, GeneratorSettings } from './generator.ts';
+import { seededRandom } from './random.ts';
+import { Slot } from './slot.ts';
+import { Tally } from './tally.ts';
+import { lagOf, openWorld, runProgram, startProgram, type World } from './world.ts';
+
+export interface BuildResult {
+  readonly build: string;
+  /** What the checker must say: nothing of the true build. */
+  readonly expected: Word | null;
+  readonly counts: Readonly<Record<Word, number>> | null;
+  readonly isRight: boolean;
+  readonly seconds: number;
+  readonly findings: CheckerReport['findings'];
+}
+
+const actors = ['extract', 'dedup', 'enrich', 'view-postgres'];
+const topics = ['article', 'article-unique', 'article-enriched'] as const;
+const articlesEach = 300;
+const buildBoundMs = 60_000;
+
+const over = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => over.abort());
+const named = process.argv.slice(2);
+const results = await runAll();
+console.log(JSON.stringify(results));
+process.exitCode = results.every(({ isRight }) => isRight) ? 0 : 1;
+setTimeout(() => process.exit(), 1_000).unref();
+
+async function runAll(): Promise<readonly BuildResult[]> {
+  const say = (line: string): void => console.error(line);
+  await using world = await openWorld({ brokers: 1, client: 'kafkajs', say, signal: over.signal });
+  const done: BuildResult[] = [];
+  for (const [index, fault] of [undefined, ...faults].entries()) {
+    if (over.signal.aborted) break;
+    if (named.length > 0 && !named.includes(fault?.name ?? 'true')) continue;
+    const result = await runBuild(world, fault, 1_000 + index);
+    say(
+      `${result.isRight ? 'right' : 'WRONG'} ${result.build}: ${JSON.stringify(result.counts)} in ${result.seconds} s`,
+    );
+    done.push(result);
+  }
+  return done;
+}
+
+async function runBuild(world: World, fault: Fault | undefined, seed: number): Promise<BuildResult> {
+  const startedAt = Date.now();
+  const { kafka, config, log } = world.runtime;
+  const pool = openPostgres(config.databaseUrl, { log, max: 1 });
+  // Only the rows: how far the view has read the topics goes on.
+  await pool.query('truncate content.articles, content.article_feeds, content.duplicates');
+  await pool.end();
+  const from: { topic: string; partition: number; offset: string }[] = [];
+  await using admin = await kafka.admin();
+  for (const topic of [...topics, 'dead-letter']) {
+    for (const { partition, high } of await admin.watermarks(topic))
+      from.push({ topic, partition, offset: String(high) });
+  }
+
+  const ledger = join(world.dataDir, `ledger-${seed}.jsonl`);
+  await generate(world, { ledger, seed, articles: articlesEach, rate: 0, poison: 0, feeds: 0, textCharacters: 400 });
+
+  const slot = new Slot(
+    {
+      name: fault?.name ?? 'true',
+      actors,
+      env: { ...world.env, CHAOS_LEDGER: ledger, ...(fault === undefined ? {} : { CHAOS_FAULT: fault.name }) },
+      logDir: join(world.dataDir, 'logs'),
+      execArgv: fault === undefined ? [] : ['--import', './test/chaos/faulty/inject.ts'],
+    },
+    () => undefined,
+  );
+  slot.plan({ failAt: fault?.failAt });
+  slot.start();
+  const isArmed = fault?.failAt !== undefined;
+  if (isArmed) await until(() => slot.starts > 1, buildBoundMs, over.signal);
+  await until(() => slot.isReady, buildBoundMs, over.signal);
+  await settled(world);
+  await repeatLate(
+    { world, random: seededRandom(seed), tally: new Tally(join(world.dataDir, 'actions.jsonl')) },
+    50,
+    ['article-enriched'],
+    from.map((one) => ({ ...one, offset: BigInt(one.offset) })),
+  );
+  await settled(world);
+  await slot.stop();
+
+  const settings: CheckerSettings = { ledger, journal: null, from, topics, views: ['postgres'], rest: null };
+  const { output } = await runProgram('checker.ts', settings, world.env);
+  const report = output === '' ? null : (JSON.parse(output) as CheckerReport);
+  const expected = fault?.caughtAs ?? null;
+  const counts = report?.counts ?? null;
+  const sum = counts === null ? 0 : Object.values(counts).reduce((all, one) => all + one, 0);
+  return {
+    build: fault?.name ?? 'true',
+    expected,
+    counts,
+    isRight: counts !== null && (expected === null ? sum === 0 : counts[expected] > 0),
+    seconds: Math.round((Date.now() - startedAt) / 1_000),
+    findings: (report?.findings ?? []).slice(0, 3),
+  };
+}
+
+async function generate(world: World, settings: GeneratorSettings): Promise<void> {
+  const generator = startProgram('generator.ts', settings, world.env);
+  const exited = once(generator, 'exit');
+  await new Promise<void>((resolve, reject) => {
+    generator.on('message', (message: GeneratorMessage) => {
+      if (message.kind === 'end') resolve();
+    });
+    exited.then(([code]) => reject(new Error(`the generator ended with ${String(code)}`)), reject);
+  });
+  generator.kill('SIGKILL');
+  await exited;
+}
+
+/** Nothing waits, twice in a row. */
+async function settled(world: World): Promise<void> {
+  const end = Date.now() + buildBoundMs;
+  for (let quiet = 0; quiet < 2 && Date.now() < end && !over.signal.aborted;) {
+    quiet = (await lagOf(world, actors)) === 0 ? quiet + 1 : 0;
+    await sleep(400);
+  }
+}

@@ -1,0 +1,101 @@
+import type { Word } from '../check/findings.ts';
+
+/** One change of a source file. What is to be found must stand there exactly once. */
+export interface Edit {
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+/** A build of the product with one fault, and what the checker must say of it. */
+export interface Fault {
+  readonly name: string;
+  readonly what: string;
+  readonly edits: readonly Edit[];
+  readonly caughtAs: Word;
+  /** As MIMIR_FAIL_AT of the first start: what only a crash shows. */
+  readonly failAt?: string;
+}
+
+/** Between a stage's outputs and the producer. */
+const sending = (how: string): readonly Edit[] => [
+  {
+    file: 'streams/runner/send-queue.ts',
+    find: 'await producer.send(records);',
+    replace: `await producer.send((await import('../../test/chaos/faulty/tamper.ts')).${how}(records));`,
+  },
+];
+
+const upsertGuard = "${assignments.join(', ')} where excluded.version > stored.version";
+
+export const faults: readonly Fault[] = [
+  { name: 'dropped', what: 'now and then a record is not sent', edits: sending('dropped'), caughtAs: 'lost' },
+  {
+    name: 'doubled',
+    what: 'now and then a record is sent again as another event',
+    edits: sending('doubled'),
+    caughtAs: 'duplicate',
+  },
+  {
+    name: 'swapped',
+    what: 'two records exchange their values',
+    edits: sending('swapped'),
+    caughtAs: 'wrong-content',
+  },
+  {
+    name: 'reordered',
+    what: 'the first version of an article is sent behind its second',
+    edits: sending('reordered'),
+    caughtAs: 'backwards',
+  },
+  {
+    name: 'wrong-content',
+    what: 'one letter of a text changes',
+    edits: sending('misspelt'),
+    caughtAs: 'wrong-content',
+  },
+  {
+    name: 'early-commit',
+    what: 'offsets are committed once records are delivered, before they have an effect',
+    edits: [
+      {
+        file: 'streams/runner/partition-work.ts',
+        find: 'this.#position ??= record.offset;',
+        replace: 'this.#position = record.offset + 1n;',
+      },
+      {
+        file: 'streams/runner/partition-work.ts',
+        find: 'this.#position = (this.#slots[this.#firstSlot]?.offset ?? 0n) + 1n;',
+        replace: '',
+      },
+      { file: 'streams/runner/limits.ts', find: 'commitIntervalMs: 1_000,', replace: 'commitIntervalMs: 0,' },
+    ],
+    caughtAs: 'lost',
+    failAt: 'extract:handled*150',
+  },
+  {
+    name: 'skipped-guard',
+    what: 'the Postgres view writes whatever comes, older versions too',
+    edits: [
+      {
+        file: 'gateways/views/postgres/write.ts',
+        find: upsertGuard,
+        replace: "${assignments.join(', ')}",
+      },
+    ],
+    caughtAs: 'backwards',
+  },
+  {
+    name: 'blind-increment',
+    what: 'the Postgres view adds to what is stored instead of replacing it',
+    edits: [
+      {
+        file: 'gateways/views/postgres/write.ts',
+        find: upsertGuard,
+        replace:
+          "${assignments.join(', ').replace('word_count = excluded', 'word_count = stored.word_count + excluded')} where excluded.version > stored.version",
+      },
+    ],
+    caughtAs: 'wrong-content',
+  },
+];

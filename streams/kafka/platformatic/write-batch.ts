@@ -44,7 +44,7 @@ export function writeBatch(
 
 interface Measured {
   readonly record: OutgoingRecord;
-  readonly headers: readonly (readonly [string, Buffer | string])[];
+  readonly headerCount: number;
   readonly keyBytes: number;
   readonly valueBytes: number;
   /** Of the whole record, without the length that stands before it. */
@@ -56,25 +56,32 @@ const lengthOf = (data: Buffer | string | null): number =>
 const fieldSize = (length: number): number => unsignedSize(zigzag(length)) + Math.max(0, length);
 
 function measure(record: OutgoingRecord, index: number): Measured {
-  const headers = record.headers === undefined ? [] : Object.entries(record.headers);
+  const { headers } = record;
   const keyBytes = lengthOf(record.key);
   const valueBytes = lengthOf(record.value);
   // One byte of attributes, one for the time, which is the batch's.
   let bytes = 2 + unsignedSize(zigzag(index)) + fieldSize(keyBytes) + fieldSize(valueBytes);
-  bytes += unsignedSize(zigzag(headers.length));
-  for (const [name, value] of headers) bytes += fieldSize(lengthOf(name)) + fieldSize(lengthOf(value));
-  return { record, headers, keyBytes, valueBytes, bytes };
+  let headerCount = 0;
+  // Names and values are walked through in place: pairs of them for each record would be most of the garbage.
+  for (const name in headers) {
+    headerCount += 1;
+    bytes += fieldSize(lengthOf(name)) + fieldSize(lengthOf(headers[name] ?? ''));
+  }
+  bytes += unsignedSize(zigzag(headerCount));
+  return { record, headerCount, keyBytes, valueBytes, bytes };
 }
 
 function writeRecord(target: Buffer, start: number, part: Measured, index: number): number {
+  const { headers } = part.record;
   let at = writeVarint(target, start, part.bytes);
   target[at++] = 0;
   target[at++] = 0;
   at = writeVarint(target, at, index);
   at = writeField(target, at, part.record.key, part.keyBytes);
   at = writeField(target, at, part.record.value, part.valueBytes);
-  at = writeVarint(target, at, part.headers.length);
-  for (const [name, value] of part.headers) {
+  at = writeVarint(target, at, part.headerCount);
+  for (const name in headers) {
+    const value = headers[name] ?? '';
     at = writeField(target, at, name, lengthOf(name));
     at = writeField(target, at, value, lengthOf(value));
   }

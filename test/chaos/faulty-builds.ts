@@ -15,7 +15,7 @@ import type { GeneratorMessage, GeneratorSettings } from './generator.ts';
 import { seededRandom } from './random.ts';
 import { Slot } from './slot.ts';
 import { Tally } from './tally.ts';
-import { lagOf, openWorld, runProgram, startProgram, type World } from './world.ts';
+import { insist, lagOf, openWorld, runProgram, startProgram, type World } from './world.ts';
 
 export interface BuildResult {
   readonly build: string;
@@ -34,6 +34,7 @@ const buildBoundMs = 60_000;
 
 const over = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => over.abort());
+const say = (line: string): void => console.error(line);
 const named = process.argv.slice(2);
 const results = await runAll();
 console.log(JSON.stringify(results));
@@ -41,7 +42,6 @@ process.exitCode = results.every(({ isRight }) => isRight) ? 0 : 1;
 setTimeout(() => process.exit(), 1_000).unref();
 
 async function runAll(): Promise<readonly BuildResult[]> {
-  const say = (line: string): void => console.error(line);
   await using world = await openWorld({ brokers: 1, client: 'kafkajs', say, signal: over.signal });
   const done: BuildResult[] = [];
   for (const [index, fault] of [undefined, ...faults].entries()) {
@@ -66,7 +66,7 @@ async function runBuild(world: World, fault: Fault | undefined, seed: number): P
   const from: { topic: string; partition: number; offset: string }[] = [];
   await using admin = await kafka.admin();
   for (const topic of [...topics, 'dead-letter']) {
-    for (const { partition, high } of await admin.watermarks(topic))
+    for (const { partition, high } of await insist(() => admin.watermarks(topic)))
       from.push({ topic, partition, offset: String(high) });
   }
 
@@ -83,10 +83,11 @@ async function runBuild(world: World, fault: Fault | undefined, seed: number): P
     },
     () => undefined,
   );
-  slot.plan({ failAt: fault?.failAt });
+  // The true build must stand what the faulty ones do not.
+  const failAt = fault === undefined ? faults.find((one) => one.failAt !== undefined)?.failAt : fault.failAt;
+  slot.plan({ failAt });
   slot.start();
-  const isArmed = fault?.failAt !== undefined;
-  if (isArmed) await until(() => slot.starts > 1, buildBoundMs, over.signal);
+  if (failAt !== undefined) await until(() => slot.starts > 1, buildBoundMs, over.signal);
   await until(() => slot.isReady, buildBoundMs, over.signal);
   await settled(world);
   await repeatLate(

@@ -13,6 +13,8 @@ export interface ChaosOptions {
   /** Versions a second. */
   readonly rate: number;
   readonly only: readonly Phase[];
+  /** Steps one after the other; of each, lanes side by side; of each, phases one after the other. */
+  readonly order: readonly (readonly (readonly Phase[])[])[];
   /** How often each fail point, and each process type, is killed. */
   readonly timesEach: number;
   readonly points: readonly FailPoint[];
@@ -26,6 +28,14 @@ export interface ChaosOptions {
   readonly json: string | undefined;
   readonly keep: boolean;
 }
+
+const smokeOrder: ChaosOptions['order'] = [
+  [
+    ['kills', 'stops'],
+    ['engines', 'vectors', 'storm'],
+  ],
+  [['rebuilds'], ['repeats']],
+];
 
 /** What a few minutes can hold. */
 const smokePoints: readonly FailPoint[] = [
@@ -84,6 +94,7 @@ export function chaosOptions(args: readonly string[]): ChaosOptions {
     brokers: whole('brokers', parsed.brokers, 1),
     client,
     only: only as readonly Phase[],
+    order: smoke ? smokeOrder : phases.map((phase) => [[phase]]),
     timesEach: whole('times', parsed.times, smoke ? 1 : 5),
     points: points.filter((point): point is FailPoint => Object.hasOwn(failPoints, point)),
     stops: smoke ? 2 : 20,

@@ -135,7 +135,7 @@ function valueFor(topic: PoisonedTopic, raw: RawArticle): TopicValues[PoisonedTo
       };
     case 'article-duplicate':
       return { article_id, original_id: 'no uuid', reason: 'same_text', score: 1, version, method: 'chaos' };
-    case 'article-embedded':
+    default:
       return {
         article_id,
         version,

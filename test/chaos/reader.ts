@@ -9,10 +9,10 @@ import { parseArgs } from 'node:util';
 import { openPostgres } from '../../gateways/postgres.ts';
 import { loadConfig } from '../../streams/config.ts';
 import { createLogger } from '../../streams/logger.ts';
-import { numberInTitle } from './article-plan.ts';
 import type { LedgerLine } from './ledger.ts';
 import { seededRandom } from './random.ts';
 import type { ReaderCounts, ReaderJournalLine } from './reader-journal.ts';
+import { ReaderMemory } from './reader-memory.ts';
 
 export interface ReaderSettings {
   readonly ledger: string;
@@ -35,40 +35,12 @@ const isKnown = new Set<string>();
 const requestBoundMs = 5_000;
 const idsAtOnce = 50;
 
-class Memory {
-  readonly #where: string;
-  readonly seen = new Map<string, number>();
-
-  constructor(where: string) {
-    this.#where = where;
-  }
-
-  found(id: string, title: string): void {
-    const number = numberInTitle(title);
-    if (number === undefined) return this.#note('wrong-content', id, `the title is "${title}"`);
-    const before = this.seen.get(id) ?? 0;
-    if (number < before) this.#note('backwards', id, `version ${number} after ${before}`);
-    if (number <= before) return;
-    this.seen.set(id, number);
-    write({ kind: 'seen', atMs: Date.now(), where: this.#where, id, number });
-  }
-
-  missing(id: string): void {
-    if (this.seen.has(id)) this.#note('vanished', id, `version ${this.seen.get(id)} was there`);
-  }
-
-  #note(word: 'backwards' | 'vanished' | 'wrong-content', id: string, detail: string): void {
-    write({ kind: 'finding', atMs: Date.now(), word, where: this.#where, id, detail });
-  }
-}
-
-const byRest = new Memory('reader of rest');
-const byList = new Memory('reader of lists');
-const inPostgres = new Memory('reader of postgres');
+const byRest = new ReaderMemory('reader of rest', write);
+const byList = new ReaderMemory('reader of lists', write);
+const inPostgres = new ReaderMemory('reader of postgres', write);
 let reads = 0;
 let degraded = 0;
 let longestDegradedMs = 0;
-let degradedSince: number | undefined;
 
 void followLedger();
 void insist(readPostgres);
@@ -81,6 +53,7 @@ for (;;) {
 }
 
 async function insist(read: () => Promise<void>): Promise<never> {
+  let degradedSince: number | undefined;
   for (;;) {
     if (known.length > 0) {
       try {

@@ -59,14 +59,15 @@ export function reportOf({ tally, ...parts }: Parts): RunReport {
   };
 }
 
+function list(counts: Readonly<Record<string, number>>): string {
+  const items = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
+  return items.join(', ') || 'none';
+}
+
 /** For people. */
 export function textOf(report: RunReport): string {
   const { faults, check, reader, load } = report;
   const kills = `${faults.kills} kill -9`;
-  const list = (counts: Readonly<Record<string, number>>): string =>
-    Object.entries(counts)
-      .map(([name, count]) => `${name} ${count}`)
-      .join(', ') || 'none';
   const lines = [
     report.passed ? 'PASSED' : 'FAILED',
     ...report.reasons.map((reason) => `  ${reason}`),
@@ -111,8 +112,11 @@ export function textOf(report: RunReport): string {
   return lines.join('\n');
 }
 
+function git(...args: readonly string[]): string {
+  return execFileSync('git', [...args], { encoding: 'utf8' }).trim();
+}
+
 function commit(): string {
-  const git = (...args: readonly string[]): string => execFileSync('git', [...args], { encoding: 'utf8' }).trim();
   try {
     const changed = git('status', '--porcelain', '--untracked-files=no');
     return git('rev-parse', '--short=12', 'HEAD') + (changed === '' ? '' : ' with changes');

@@ -32,6 +32,7 @@ const instances: Readonly<Record<string, readonly string[]>> = {
   views: ['views-a', 'views-b'],
 };
 
+const say = (line: string): void => console.error(line);
 const over = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
@@ -48,7 +49,6 @@ process.exitCode = report.passed ? 0 : 1;
 setTimeout(() => process.exit(), 1_000).unref();
 
 async function run(options: ChaosOptions): Promise<RunReport> {
-  const say = (line: string): void => console.error(line);
   say('starting engines');
   await using world = await openWorld({ ...options, say, signal: over.signal });
   const tally = new Tally(join(world.dataDir, 'actions.jsonl'));
@@ -78,26 +78,26 @@ async function run(options: ChaosOptions): Promise<RunReport> {
       if (!(await until(() => slot.isReady, 120_000, over.signal))) throw new Error(`${slot.name} did not start`);
     }
     const flow = await startFlow(world, options, programs);
-    const phasesRun = runPhases(chaos, options, flow, say);
+    const phasesRun = runPhases(chaos, options, flow);
     const line = setInterval(() => say(progressLine(chaos, flow)), 10_000);
     await phasesRun.finally(() => clearInterval(line));
     const reasons = over.signal.aborted ? ['it was interrupted'] : [];
     if (reasons.length === 0) {
       say('waiting for the flow to drain');
-      if (!(await drained(chaos, flow, options.drainMs, say))) reasons.push('the flow did not drain in time');
+      if (!(await drained(chaos, flow, options.drainMs))) reasons.push('the flow did not drain in time');
     }
     for (const program of programs.filter(({ spawnargs }) => spawnargs.some((arg) => arg.endsWith('reader.ts')))) {
       program.kill('SIGTERM');
     }
-    const check = over.signal.aborted ? null : await checkAll(world, flow.ledger, flow.journal, say);
+    const check = over.signal.aborted ? null : await checkAll(world, flow.ledger, flow.journal);
     const load = {
       perSecond: flow.loadSeconds === 0 ? 0 : flow.versions / flow.loadSeconds,
       seconds: flow.loadSeconds,
       repeats: flow.repeats,
     };
     isOver = true;
-    const { json, keep, ...shown } = options;
-    const report = reportOf({
+    const { json, keep, order: _, ...shown } = options;
+    const told = reportOf({
       tally,
       reasons: [...reasons, ...reasonsIn(check)],
       options: shown,
@@ -105,9 +105,9 @@ async function run(options: ChaosOptions): Promise<RunReport> {
       reader: flow.reader,
       check,
     });
-    if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, undefined, 2)}\n`);
-    if (keep || !report.passed) say(`ledger, journal, actions and logs: ${keepPapers(world)}`);
-    return report;
+    if (json !== undefined) writeFileSync(json, `${JSON.stringify(told, undefined, 2)}\n`);
+    if (keep || !told.passed) say(`ledger, journal, actions and logs: ${keepPapers(world)}`);
+    return told;
   } finally {
     isOver = true;
     for (const program of programs) program.kill('SIGKILL');
@@ -191,7 +191,7 @@ async function followFeeds({ rest }: World, urls: readonly string[]): Promise<vo
   }
 }
 
-async function runPhases(chaos: Chaos, options: ChaosOptions, flow: Flow, say: (line: string) => void): Promise<void> {
+async function runPhases(chaos: Chaos, options: ChaosOptions, flow: Flow): Promise<void> {
   const acts: Readonly<Record<Phase, () => Promise<void>>> = {
     kills: () => killProcesses(chaos, ordersFor(options.points, options.timesEach, chaos.random)),
     stops: () => haltProcesses(chaos, options.stops),
@@ -205,16 +205,22 @@ async function runPhases(chaos: Chaos, options: ChaosOptions, flow: Flow, say: (
       await repeatLate(chaos, 300);
     },
   };
-  for (const phase of options.only) {
-    if (chaos.signal.aborted) return;
-    say(`phase ${phase} at ${chaos.tally.seconds} s`);
-    chaos.tally.note('phase', { phase });
-    await acts[phase]();
+  for (const lanes of options.order) {
+    await Promise.all(
+      lanes.map(async (lane) => {
+        for (const phase of lane.filter((one) => options.only.includes(one))) {
+          if (chaos.signal.aborted) return;
+          say(`phase ${phase} at ${chaos.tally.seconds} s`);
+          chaos.tally.note('phase', { phase });
+          await acts[phase]();
+        }
+      }),
+    );
   }
   await until(() => flow.hasEnded, options.drainMs, chaos.signal);
 }
 
-async function drained(chaos: Chaos, flow: Flow, boundMs: number, say: (line: string) => void): Promise<boolean> {
+async function drained(chaos: Chaos, flow: Flow, boundMs: number): Promise<boolean> {
   const names = stages.map(({ name }) => name);
   const pool = openPostgres(chaos.world.runtime.config.databaseUrl, { log: chaos.world.runtime.log, max: 1 });
   const end = Date.now() + boundMs;
@@ -239,12 +245,7 @@ async function drained(chaos: Chaos, flow: Flow, boundMs: number, say: (line: st
   }
 }
 
-async function checkAll(
-  world: World,
-  ledger: string,
-  journal: string,
-  say: (line: string) => void,
-): Promise<CheckerReport | null> {
+async function checkAll(world: World, ledger: string, journal: string): Promise<CheckerReport | null> {
   say('checking');
   const settings: CheckerSettings = {
     ledger,

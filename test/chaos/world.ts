@@ -2,11 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openRuntime } from '../../cli/open-runtime.ts';
 import { stages } from '../../cli/actors.ts';
 import { migrate } from '../../gateways/migrate.ts';
 import { type LocalEngines, startEngines } from '../../infra/local/engines.ts';
 import { childEnvironment, loadConfig } from '../../streams/config.ts';
+import { TransientError } from '../../streams/errors.ts';
 import { stageLag } from '../../streams/lag.ts';
 import { createLogger } from '../../streams/logger.ts';
 import type { Runtime } from '../../streams/runtime.ts';
@@ -87,11 +89,22 @@ export async function openWorld({ brokers, client, say, signal }: WorldOptions):
 
 /** Records that wait before these stages, all together. */
 export async function lagOf({ runtime }: Pick<World, 'runtime'>, names: readonly string[]): Promise<number> {
-  const lags = await stageLag(
-    runtime.kafka,
-    stages.filter(({ name }) => names.includes(name)),
-  );
+  const chosen = stages.filter(({ name }) => names.includes(name));
+  const lags = await insist(() => stageLag(runtime.kafka, chosen));
   return lags.reduce((sum, { lag }) => sum + lag, 0);
+}
+
+/** Tries again while something is away, for a minute at most: after a restart of an engine, or where a topic is new. */
+export async function insist<T>(act: () => Promise<T>): Promise<T> {
+  const end = Date.now() + 60_000;
+  for (;;) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!(error instanceof TransientError) || Date.now() > end) throw error;
+      await sleep(300);
+    }
+  }
 }
 
 /** Starts one of the chaos programs as a process of its own, which ends with this one. */

@@ -95,7 +95,7 @@ async function carryOut(chaos: Chaos, slot: Slot, order: Order, tries: number): 
       : `${failAt.actor === undefined ? '' : `${failAt.actor}:`}${failAt.point}*${passing}`;
   slot.plan({ failAt: armed });
   const before = slot.starts;
-  tally.note('kill', { slot: slot.name, pid: slot.pid, then: armed });
+  tally.note('kill', { slot: slot.name, pid: slot.pid, failAt: armed });
   slot.kill();
   await until(() => slot.starts > before, 30_000, signal);
   if (armed === undefined) return true;

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { FatalError, TransientError, UndecodableError } from '../../streams/errors.ts';
 import type { KafkaRecord } from '../../streams/kafka/port.ts';
+import { decodeMessage } from '../../streams/runner/message.ts';
 import type { Runtime } from '../../streams/runtime.ts';
 import type { Message } from '../../streams/stage.ts';
 import type { TopicName } from '../../streams/topics.ts';
@@ -89,16 +90,13 @@ export class TopicReader {
     return all;
   }
 
+  /** As the runner does it for the live view, so that what that gave up is left out here too. */
   async #decode(topic: TopicName, record: KafkaRecord): Promise<Message | undefined> {
-    const { partition, offset, timestampMs } = record;
-    const key = record.key?.toString('utf8') ?? '';
     try {
-      const bytes = record.value;
-      const value = bytes === null ? null : await patiently(() => this.#runtime.codec.decode(topic, bytes));
-      return { topic, partition, offset, key, value, headers: {}, timestampMs } as Message;
+      return await patiently(async () => decodeMessage(this.#runtime.codec, record));
     } catch (error) {
       if (!(error instanceof UndecodableError)) throw error;
-      this.#skip(topic, partition, offset, error);
+      this.#skip(topic, record.partition, record.offset, error);
       return undefined;
     }
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { TransientError, UndecodableError } from '../../streams/errors.ts';
+import { decodeMessage } from '../../streams/runner/message.ts';
 import type { Runtime } from '../../streams/runtime.ts';
 import type { TopicValues } from '../../streams/topics.ts';
 import { factsOf } from './facts.ts';
@@ -88,10 +89,12 @@ export function ownOutputs({ kafka, codec, log }: Pick<Runtime, 'kafka' | 'codec
   return (topic, onRecords) =>
     kafka.readToEnd(topic, async (records) => {
       const decoded = await Promise.all(
-        records.map(async ({ key, value, partition, offset }) => {
-          if (key === null) return [];
+        records.map(async (record) => {
+          const { partition, offset } = record;
           try {
-            return [{ key: key.toString(), value: value === null ? null : await codec.decode(topic, value) }];
+            // As the runner reads: what every other reader gives up must be nobody's original here.
+            const { key, value } = await decodeMessage(codec, record);
+            return [{ key, value: value as TopicValues[typeof topic] | null }];
           } catch (error) {
             if (!(error instanceof UndecodableError)) throw error;
             log.warn({ err: error, topic, partition, offset: String(offset) }, 'a record of dedup cannot be decoded');

@@ -9,6 +9,8 @@ export interface Chaos {
   readonly slots: readonly Slot[];
   readonly tally: Tally;
   readonly random: Random;
+  /** False once everything was produced: what was not passed by then may never be. */
+  hasLoad: () => boolean;
   /** Aborted when the run is to end. */
   readonly signal: AbortSignal;
 }

@@ -15,7 +15,7 @@ import type { GeneratorMessage, GeneratorSettings } from './generator.ts';
 import { seededRandom } from './random.ts';
 import { Slot } from './slot.ts';
 import { Tally } from './tally.ts';
-import { insist, lagOf, openWorld, runProgram, startProgram, type World } from './world.ts';
+import { injecting, insist, lagOf, openWorld, runProgram, startProgram, type World } from './world.ts';
 
 export interface BuildResult {
   readonly build: string;
@@ -42,7 +42,7 @@ process.exitCode = results.every(({ isRight }) => isRight) ? 0 : 1;
 setTimeout(() => process.exit(), 1_000).unref();
 
 async function runAll(): Promise<readonly BuildResult[]> {
-  await using world = await openWorld({ brokers: 1, client: 'kafkajs', say, signal: over.signal });
+  await using world = await openWorld({ brokers: 1, client: 'platformatic', say, signal: over.signal });
   const done: BuildResult[] = [];
   for (const [index, fault] of [undefined, ...faults].entries()) {
     if (over.signal.aborted) break;
@@ -79,7 +79,7 @@ async function runBuild(world: World, fault: Fault | undefined, seed: number): P
       actors,
       env: { ...world.env, CHAOS_LEDGER: ledger, ...(fault === undefined ? {} : { CHAOS_FAULT: fault.name }) },
       logDir: join(world.dataDir, 'logs'),
-      execArgv: fault === undefined ? [] : ['--import', './test/chaos/faulty/inject.ts'],
+      execArgv: fault === undefined ? [] : injecting,
     },
     () => undefined,
   );

@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { withEdits } from './faulty/edit.ts';
-import { faults } from './faulty/faults.ts';
+import { faults, puttingOff } from './faulty/faults.ts';
 
 describe('the faulty builds', () => {
-  test.each(faults)('$name: the lines that it changes stand exactly once in the source', ({ edits }) => {
-    for (const [file, some] of Map.groupBy(edits, (edit) => edit.file)) {
-      const source = readFileSync(file, 'utf8');
-      expect(withEdits(source, some)).not.toBe(source);
-    }
-  });
+  test.each([...faults, puttingOff])(
+    '$name: the lines that it changes stand exactly once in the source',
+    ({ edits }) => {
+      for (const [file, some] of Map.groupBy(edits, (edit) => edit.file)) {
+        const source = readFileSync(file, 'utf8');
+        expect(withEdits(source, some)).not.toBe(source);
+      }
+    },
+  );
 
   test('are eight', () => {
     expect(faults.map(({ name }) => name)).toEqual([

@@ -53,6 +53,8 @@ const log = createLogger('warn', { process: 'chaos-generator' });
 const tell = (message: GeneratorMessage): void => void process.send?.(message);
 
 await using runtime = openRuntime(config, log);
+// From here on it encodes without the registry, which is among what is taken away.
+await runtime.codec.registerAll();
 await using feeds = await openFeedServer();
 process.once('disconnect', () => process.exit(0));
 tell({ kind: 'feeds', urls: feeds.feedUrls });

@@ -44,6 +44,7 @@ const smokePoints: readonly FailPoint[] = [
   'dedup-decided',
   'postgres-written',
   'outbox-sent',
+  'retry-written',
   'dead-letter-written',
 ];
 
@@ -52,7 +53,7 @@ const help = `npm run chaos -- [options]
   --rate N         versions a second (14)
   --seed N         of articles and schedule (1)
   --brokers N      Kafka brokers, 1 or 3 (1)
-  --client NAME    kafkajs or platformatic (kafkajs)
+  --client NAME    kafkajs or platformatic (platformatic)
   --only a,b       of the phases: ${phases.join(', ')}; "none" for a run without faults
   --smoke          one of each, in some two minutes
   --json FILE      the report as JSON
@@ -69,7 +70,7 @@ export function chaosOptions(args: readonly string[]): ChaosOptions {
         rate: { type: 'string' },
         seed: { type: 'string', default: '1' },
         brokers: { type: 'string', default: '1' },
-        client: { type: 'string', default: 'kafkajs' },
+        client: { type: 'string', default: 'platformatic' },
         only: { type: 'string' },
         smoke: { type: 'boolean', default: false },
         json: { type: 'string' },

@@ -12,12 +12,12 @@ import type { Random } from './random.ts';
 const poisonedTopics = [
   'raw-article',
   'raw-article',
-  'raw-article',
   'article',
   'article-unique',
   'article-duplicate',
   'article-enriched',
   'article-embedded',
+  'collect-request',
 ] as const satisfies readonly TopicName[];
 type PoisonedTopic = (typeof poisonedTopics)[number];
 
@@ -132,6 +132,19 @@ function valueFor(topic: PoisonedTopic, raw: RawArticle): TopicValues[PoisonedTo
         word_count: 1,
         reading_time_seconds: 1,
         sentiment: null,
+      };
+    case 'collect-request':
+      return {
+        request_id: article_id,
+        kind: 'feed',
+        reason: 'schedule',
+        feed_id: article_id,
+        connector: 'feed',
+        config: '{}',
+        url: article.url,
+        visibility: 'public',
+        requested_at: article.fetched_at,
+        entry: null,
       };
     case 'article-duplicate':
       return { article_id, original_id: 'no uuid', reason: 'same_text', score: 1, version, method: 'chaos' };

@@ -6,7 +6,7 @@ import type { ChildProcess } from 'node:child_process';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { processGroups, stages } from '../../cli/actors.ts';
+import { processGroups } from '../../cli/actors.ts';
 import { openPostgres } from '../../gateways/postgres.ts';
 import { type Chaos, kindOf } from './chaos.ts';
 import type { CheckerReport, CheckerSettings } from './checker.ts';
@@ -24,7 +24,7 @@ import type { ReaderSettings } from './reader.ts';
 import { reportOf, type RunReport, textOf } from './report.ts';
 import { Slot } from './slot.ts';
 import { Tally } from './tally.ts';
-import { lagOf, openWorld, runProgram, startProgram, type World } from './world.ts';
+import { chaosStages, lagOf, openWorld, runProgram, startOf, startProgram, type World } from './world.ts';
 
 /** How many processes of each kind there are: two where members of a group must take over from each other. */
 const instances: Readonly<Record<string, readonly string[]>> = {
@@ -66,10 +66,11 @@ async function run(options: ChaosOptions): Promise<RunReport> {
   let isOver = false;
   const slots = processGroups.flatMap(({ name, actors }) =>
     (instances[name] ?? [name]).map(
-      (slotName) => new Slot({ name: slotName, actors, env: world.env, logDir: join(world.dataDir, 'logs') }, onEnd),
+      (slotName) => new Slot({ name: slotName, actors, ...startOf(world), logDir: join(world.dataDir, 'logs') }, onEnd),
     ),
   );
-  const chaos: Chaos = { world, slots, tally, random: seededRandom(options.seed + 2), signal: over.signal };
+  const random = seededRandom(options.seed + 2);
+  const chaos: Chaos = { world, slots, tally, random, hasLoad: () => true, signal: over.signal };
   const programs: ChildProcess[] = [];
   try {
     say('starting processes');
@@ -78,6 +79,7 @@ async function run(options: ChaosOptions): Promise<RunReport> {
       if (!(await until(() => slot.isReady, 120_000, over.signal))) throw new Error(`${slot.name} did not start`);
     }
     const flow = await startFlow(world, options, programs);
+    chaos.hasLoad = () => !flow.hasEnded;
     const phasesRun = runPhases(chaos, options, flow);
     const line = setInterval(() => say(progressLine(chaos, flow)), 10_000);
     await phasesRun.finally(() => clearInterval(line));
@@ -168,7 +170,9 @@ async function startFlow(world: World, options: ChaosOptions, programs: ChildPro
     }
   });
   generator.once('exit', (code) => {
-    if (code !== null) console.error(`the generator ended with ${code}`);
+    if (code === null) return;
+    say(`the generator ended with ${code}: without a whole ledger nothing can be checked`);
+    over.abort();
   });
   await followFeeds(world, await feedsKnown);
   const reading: ReaderSettings = { ledger: flow.ledger, journal: flow.journal, rest: world.rest, pauseMs: 25 };
@@ -221,7 +225,7 @@ async function runPhases(chaos: Chaos, options: ChaosOptions, flow: Flow): Promi
 }
 
 async function drained(chaos: Chaos, flow: Flow, boundMs: number): Promise<boolean> {
-  const names = stages.map(({ name }) => name);
+  const names = chaosStages.map(({ name }) => name);
   const pool = openPostgres(chaos.world.runtime.config.databaseUrl, { log: chaos.world.runtime.log, max: 1 });
   const end = Date.now() + boundMs;
   let quiet = 0;

@@ -13,8 +13,19 @@ import { stageLag } from '../../streams/lag.ts';
 import { createLogger } from '../../streams/logger.ts';
 import type { Runtime } from '../../streams/runtime.ts';
 import { createTopics } from '../../streams/setup-topics.ts';
+import type { StageDefinition } from '../../streams/stage.ts';
+import type { SlotOptions } from './slot.ts';
+import { puttingOff } from './faulty/faults.ts';
 import { ownDataPrefix } from '../engines/abandoned.ts';
 import { freePorts } from '../flow/instance.ts';
+
+/** The product's, with the retry topic of the one that is made to use it. */
+export const chaosStages: readonly StageDefinition[] = stages.map((stage) =>
+  stage.name === puttingOff.stage ? { ...stage, putsOff: true } : stage,
+);
+
+/** Starts a process with the change that CHAOS_FAULT names. */
+export const injecting: readonly string[] = ['--import', './test/chaos/faulty/inject.ts'];
 
 export interface WorldOptions {
   readonly brokers: number;
@@ -68,7 +79,7 @@ export async function openWorld({ brokers, client, say, signal }: WorldOptions):
   try {
     await migrate(config.databaseUrl, log);
     await runtime.codec.registerAll();
-    await createTopics(runtime.kafka, { partitions: config.kafka.partitions, replication });
+    await createTopics(runtime.kafka, { partitions: config.kafka.partitions, replication }, chaosStages);
   } catch (error) {
     await engines.kill();
     throw error;
@@ -87,9 +98,14 @@ export async function openWorld({ brokers, client, say, signal }: WorldOptions):
   };
 }
 
+/** How the product's processes are started in a chaos run. */
+export function startOf({ env }: Pick<World, 'env'>): Pick<SlotOptions, 'env' | 'execArgv'> {
+  return { env: { ...env, CHAOS_FAULT: puttingOff.name }, execArgv: injecting };
+}
+
 /** Records that wait before these stages, all together. */
 export async function lagOf({ runtime }: Pick<World, 'runtime'>, names: readonly string[]): Promise<number> {
-  const chosen = stages.filter(({ name }) => names.includes(name));
+  const chosen = chaosStages.filter(({ name }) => names.includes(name));
   const lags = await insist(() => stageLag(runtime.kafka, chosen));
   return lags.reduce((sum, { lag }) => sum + lag, 0);
 }

@@ -4,6 +4,7 @@ import { type FailPoint, failPoints } from '../../../streams/fail-points.ts';
 import { type Chaos, kindOf } from '../chaos.ts';
 import { type Random, shuffled } from '../random.ts';
 import type { Slot } from '../slot.ts';
+import { chaosStages } from '../world.ts';
 
 /** One process is to die: by SIGKILL, and then, started again, at a fail point where one is named. */
 export interface Order {
@@ -20,8 +21,9 @@ const passedBy: Readonly<Record<FailPoint, readonly string[]>> = {
   produced: producers,
   acknowledged: everyStage,
   committed: everyStage,
-  'dead-letter-written': everyStage,
-  'retry-written': everyStage,
+  // Where the next poison comes is not known: any stage of a process will do.
+  'dead-letter-written': ['process', 'views'],
+  'retry-written': chaosStages.filter(({ putsOff }) => putsOff === true).map(({ name }) => name),
   'collect-fetched': ['collect'],
   'dedup-decided': ['dedup'],
   'postgres-marked': ['view-postgres'],
@@ -52,15 +54,22 @@ export function ordersFor(chosen: readonly FailPoint[], timesEach: number, rando
     const times = timesEach >= 5 ? Math.max(timesEach, actors.length) : timesEach;
     for (let at = 0; at < times; at += 1) {
       const actor = actors[at % actors.length] as string;
-      const kind = processGroups.find((group) => group.actors.includes(actor))?.name ?? actor;
-      orders.push({ kind, failAt: actors.length === 1 ? { point } : { point, actor } });
+      const group = processGroups.find(({ actors: some }) => some.includes(actor));
+      const isNamed = group !== undefined && actors.length > 1;
+      orders.push({ kind: group?.name ?? actor, failAt: isNamed ? { point, actor } : { point } });
     }
   }
   for (let at = 0; at < timesEach; at += 1) orders.push({ kind: 'serve' });
-  return shuffled(orders, random);
+  // Rare ones first: they wait for the next poison, and there must be some to come.
+  return shuffled(orders, random).toSorted((a, b) => Number(isRare(b)) - Number(isRare(a)));
+}
+
+function isRare({ failAt }: Order): boolean {
+  return failAt?.point === 'dead-letter-written';
 }
 
 const pointBoundMs = 75_000;
+const withoutLoadMs = 20_000;
 const mostTries = 3;
 
 /** Carries out the orders, in every process slot at once. */
@@ -75,7 +84,7 @@ export async function killProcesses(chaos: Chaos, orders: readonly Order[]): Pro
       for (let next = take(slot); next !== undefined && !chaos.signal.aborted; next = take(slot)) {
         const { order, tries } = next;
         if (await carryOut(chaos, slot, order, tries)) continue;
-        if (tries + 1 < mostTries) open.push({ order, tries: tries + 1 });
+        if (tries + 1 < mostTries && chaos.hasLoad()) open.push({ order, tries: tries + 1 });
         else chaos.tally.count(chaos.tally.unreached, nameOf(order));
       }
     }),
@@ -88,7 +97,7 @@ async function carryOut(chaos: Chaos, slot: Slot, order: Order, tries: number): 
   await sleep(random.integer(300, 4_000));
   const { failAt } = order;
   // A point that was not reached may be a rare one: then the first passing will do.
-  const passing = tries > 0 ? 1 : random.pick([1, 1, 2, 3, 5, 12]);
+  const passing = tries > 0 || isRare(order) ? 1 : random.pick([1, 1, 2, 3, 5, 12]);
   const armed =
     failAt === undefined
       ? undefined
@@ -100,7 +109,11 @@ async function carryOut(chaos: Chaos, slot: Slot, order: Order, tries: number): 
   await until(() => slot.starts > before, 30_000, signal);
   if (armed === undefined) return true;
   const armedStart = slot.starts;
-  const reached = await until(() => slot.starts > armedStart, pointBoundMs, signal);
+  let waitedWithoutLoad = 0;
+  const isOver = (): boolean =>
+    slot.starts > armedStart || (!chaos.hasLoad() && (waitedWithoutLoad += 100) > withoutLoadMs);
+  await until(isOver, pointBoundMs, signal);
+  const reached = slot.starts > armedStart;
   if (!reached) tally.note('fail point not reached', { slot: slot.name, failAt: armed });
   return reached;
 }

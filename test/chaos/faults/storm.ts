@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { stages } from '../../../cli/actors.ts';
 import type { Chaos } from '../chaos.ts';
 import { Slot } from '../slot.ts';
+import { startOf } from '../world.ts';
 import { until } from './kills.ts';
 
 /** Members of the groups come and go every few seconds: half of them leave, half of them die. */
@@ -15,7 +16,7 @@ export async function stormOfRebalances(chaos: Chaos, forMs: number): Promise<vo
         {
           name: `storm${number}`,
           actors: actors.filter((name) => name !== undefined),
-          env: chaos.world.env,
+          ...startOf(chaos.world),
           logDir: `${chaos.world.dataDir}/logs`,
         },
         (_, ended) => {

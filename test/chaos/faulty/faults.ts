@@ -99,3 +99,27 @@ export const faults: readonly Fault[] = [
     caughtAs: 'wrong-content',
   },
 ];
+
+/**
+ * No stage of the product puts messages off. So that the retry topics are in the line of fire too, the chaos run's
+ * extract puts every sixteenth article off for two seconds at its first try.
+ */
+export const puttingOff = {
+  name: 'putting-off',
+  stage: 'extract',
+  edits: [
+    {
+      file: 'processors/extract/extract.ts',
+      find: "outputs: ['article'],",
+      replace: "outputs: ['article'], putsOff: true,",
+    },
+    {
+      file: 'processors/extract/extract.ts',
+      find: "if (value === null) return drop('tombstone');",
+      replace: `if (value === null) return drop('tombstone');
+          if (context.putOffSinceMs === undefined && value.article_id.endsWith('0')) {
+            throw new (await import('../../streams/errors.ts')).PutOffError('chaos', 2_000);
+          }`,
+    },
+  ],
+} as const satisfies { readonly name: string; readonly stage: string; readonly edits: readonly Edit[] };

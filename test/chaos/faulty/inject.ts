@@ -2,9 +2,9 @@
 import { registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { withEdits } from './edit.ts';
-import { faults } from './faults.ts';
+import { faults, puttingOff } from './faults.ts';
 
-const fault = faults.find(({ name }) => name === process.env['CHAOS_FAULT']);
+const fault = [...faults, puttingOff].find(({ name }) => name === process.env['CHAOS_FAULT']);
 if (fault === undefined) throw new Error(`there is no fault named ${process.env['CHAOS_FAULT']}`);
 const byUrl = Map.groupBy(fault.edits, ({ file }) => pathToFileURL(file).href);
 

@@ -89,7 +89,7 @@ export function chaosOptions(args: readonly string[]): ChaosOptions {
   if (unknown.length > 0) throw new Error(`--only ${unknown.join(',')}\n${help}`);
   const points = parsed.points?.split(',') ?? (smoke ? smokePoints : pointsInProcesses);
   return {
-    articles: whole('articles', parsed.articles, smoke ? 500 : 20_000),
+    articles: whole('articles', parsed.articles, smoke ? 400 : 20_000),
     rate: whole('rate', parsed.rate, smoke ? 8 : 14),
     seed: whole('seed', parsed.seed, 1),
     brokers: whole('brokers', parsed.brokers, 1),

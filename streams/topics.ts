@@ -94,7 +94,10 @@ export const topics: { readonly [T in TopicName]: Topic } = {
 export const deadLetterTopic = 'dead-letter';
 export const deadLetterRetentionMs = 30 * dayMs;
 
+const retryPrefix = 'retry.';
+
 /** Where a stage's messages wait that it has put off, each under its own key and with its own bytes. */
-export const retryTopicOf = (stage: string): string => `retry.${stage}`;
+export const retryTopicOf = (stage: string): string => `${retryPrefix}${stage}`;
+export const isRetryTopic = (topic: string): boolean => topic.startsWith(retryPrefix);
 /** A message that nobody could process for so long is as good as given up. */
 export const retryRetentionMs = 30 * dayMs;

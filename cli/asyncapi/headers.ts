@@ -1,5 +1,5 @@
 import { deadLetterRecord } from '../../streams/dead-letter.ts';
-import { eventHeaders } from '../../streams/event-headers.ts';
+import { eventHeaders, headersAsText } from '../../streams/event-headers.ts';
 import type { TopicName } from '../../streams/topics.ts';
 
 interface Header {
@@ -48,7 +48,8 @@ const faults: Readonly<Record<string, Header>> = {
 
 /** The headers of a topic's records, by what is written: one that is written and not described here is an error. */
 export function eventHeadersSchema(topic: TopicName, isTombstone: boolean): object {
-  return schemaOf(events, eventHeaders({ topic, source: 'stage', eventId: '', isTombstone, nowMs: 0 }));
+  const written = eventHeaders({ topic, source: 'stage', eventId: '', isTombstone, nowMs: 0 });
+  return schemaOf(events, headersAsText(written));
 }
 
 /** What a dead letter carries beside the headers of its original. */

@@ -65,7 +65,7 @@ function isTopic(name: string): name is TopicName {
   return Object.hasOwn(topics, name);
 }
 
-function headersOf(row: OutboxRow, topic: TopicName): Readonly<Record<string, string>> {
+function headersOf(row: OutboxRow, topic: TopicName): NonNullable<OutgoingRecord['headers']> {
   // With the time, since the numbers begin anew in a new database.
   const eventId = derivedEventId(`outbox/${row.id}/${row.created_at.toISOString()}`, serviceName, row.topic);
   return eventHeaders({

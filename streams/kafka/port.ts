@@ -18,6 +18,15 @@ export interface KafkaRecord {
   readonly headers: Readonly<Record<string, Buffer>>;
   /** Milliseconds since 1970, as given by the producer or the broker. */
   readonly timestampMs: number;
+  /** One header alone, where the adapter finds it without making all of them; use `headerOf`. */
+  readonly findHeader?: (name: string) => Buffer | undefined;
+  /** Bytes that the headers take, where the adapter knows it without making them. */
+  readonly headersBytes?: number;
+}
+
+/** One header of a record, in the cheapest way there is. */
+export function headerOf(record: KafkaRecord, name: string): Buffer | undefined {
+  return record.findHeader === undefined ? record.headers[name] : record.findHeader(name);
 }
 
 export interface OutgoingRecord {

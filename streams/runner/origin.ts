@@ -1,4 +1,5 @@
-import type { KafkaRecord, TopicPartition } from '../kafka/port.ts';
+import { headerOf, type KafkaRecord, type TopicPartition } from '../kafka/port.ts';
+import { isRetryTopic } from '../topics.ts';
 
 const prefix = 'mimir_retry_';
 
@@ -13,7 +14,7 @@ export const retryHeaders = {
 
 /** Where a record stood before it was put off; for most, where it stands. */
 export function originOf(record: KafkaRecord): TopicPartition & { readonly offset: bigint } {
-  const topic = record.headers[retryHeaders.topic];
+  const topic = isRetryTopic(record.topic) ? record.headers[retryHeaders.topic] : undefined;
   if (topic === undefined) return record;
   return {
     topic: topic.toString(),
@@ -24,5 +25,5 @@ export function originOf(record: KafkaRecord): TopicPartition & { readonly offse
 
 /** The input's own event id, or its place where it came without one. */
 export function eventIdOf(record: KafkaRecord): string {
-  return record.headers['event_id']?.toString() ?? `${record.topic}/${record.partition}/${record.offset}`;
+  return headerOf(record, 'event_id')?.toString() ?? `${record.topic}/${record.partition}/${record.offset}`;
 }

@@ -1,6 +1,6 @@
 import type { Codec } from '../codec.ts';
 import { derivedEventId, eventHeaders, identityOf } from '../event-headers.ts';
-import type { KafkaRecord, OutgoingRecord } from '../kafka/port.ts';
+import { headerOf, type KafkaRecord, type OutgoingRecord } from '../kafka/port.ts';
 import { maxRecordBytes } from '../limits.ts';
 import type { Output } from '../stage.ts';
 import { eventIdOf } from './origin.ts';
@@ -25,7 +25,7 @@ export function encodeOutputs(
   outputs: readonly Output[],
 ): OutgoingRecord[] | Promise<OutgoingRecord[]> {
   const inputEventId = eventIdOf(input);
-  const traceparent = input.headers['traceparent']?.toString();
+  const traceparent = headerOf(input, 'traceparent')?.toString();
   const records: OutgoingRecord[] = [];
   for (const [index, { topic, key, value }] of outputs.entries()) {
     const bytes = value === null ? null : codec.encodeNow(topic, value);

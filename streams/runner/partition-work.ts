@@ -87,8 +87,14 @@ export class PartitionWork implements TopicPartition {
   }
 }
 
-function sizeOf({ key, value, headers }: KafkaRecord): number {
-  let bytes = 100 + (key?.length ?? 0) + (value?.length ?? 0);
+function sizeOf(record: KafkaRecord): number {
+  const { key, value, headersBytes } = record;
+  const bytes = 100 + (key?.length ?? 0) + (value?.length ?? 0);
+  return bytes + (headersBytes ?? sizeOfHeaders(record));
+}
+
+function sizeOfHeaders({ headers }: KafkaRecord): number {
+  let bytes = 0;
   for (const name in headers) bytes += name.length + (headers[name]?.length ?? 0);
   return bytes;
 }

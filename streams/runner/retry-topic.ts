@@ -1,5 +1,5 @@
 import type { KafkaRecord, OutgoingRecord } from '../kafka/port.ts';
-import { retryTopicOf } from '../topics.ts';
+import { isRetryTopic, retryTopicOf } from '../topics.ts';
 import { eventIdOf, originOf, retryHeaders } from './origin.ts';
 
 export interface Retry {
@@ -33,7 +33,8 @@ export function retryRecord(stage: string, record: KafkaRecord, retry: Retry): O
 }
 
 /** @returns undefined for a record that was not put off */
-export function retryOf({ headers }: KafkaRecord): Retry | undefined {
+export function retryOf({ topic, headers }: KafkaRecord): Retry | undefined {
+  if (!isRetryTopic(topic)) return undefined;
   const due = headers[retryHeaders.dueMs];
   if (due === undefined) return undefined;
   return { dueMs: Number(due), sinceMs: Number(headers[retryHeaders.sinceMs] ?? due) };

@@ -6,7 +6,7 @@ import { stages } from '../../cli/actors.ts';
 import { drawTopology } from '../../cli/commands/topology.ts';
 import { parseSchema } from '../../streams/avro.ts';
 import { deadLetterRecord } from '../../streams/dead-letter.ts';
-import { derivedEventId, eventHeaders } from '../../streams/event-headers.ts';
+import { derivedEventId, eventHeaders, headersAsText } from '../../streams/event-headers.ts';
 import { deadLetterTopic, topics, type TopicName } from '../../streams/topics.ts';
 
 interface Document {
@@ -90,7 +90,8 @@ describe('the headers', () => {
       const topic = name.replace('.deleted', '') as TopicName;
       const isTombstone = name.endsWith('.deleted');
       const eventId = derivedEventId('before', 'enrich', 'article-enriched');
-      const written = eventHeaders({ topic, source: 'enrich', eventId, isTombstone, nowMs: 1_763_800_000_000 });
+      const event = { topic, source: 'enrich', eventId, isTombstone, nowMs: 1_763_800_000_000 };
+      const written = headersAsText(eventHeaders(event));
       expect(faultsOf(name, written)).toEqual([]);
       expect(faultsOf(name, { ...written, ce_type: 'other' })).toEqual(['/ce_type must be equal to constant']);
       expect(faultsOf(name, {}).length).toBe(Object.keys(written).length);

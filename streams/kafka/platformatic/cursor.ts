@@ -51,6 +51,11 @@ export class Cursor {
     return length < 0 ? null : this.take(length);
   }
 
+  skip(length: number): void {
+    this.at += length;
+    if (this.at > this.bytes.length) throw new RangeError('a record batch ends in the middle of a record');
+  }
+
   /** A view, no copy. */
   take(length: number): Buffer {
     const end = this.at + length;

@@ -1,6 +1,7 @@
 import { crc32c } from '@platformatic/kafka';
 import { compress, compressionCodes, minCompressedBytes, type Compression } from '../compression.ts';
 import type { OutgoingRecord } from '../port.ts';
+import { encodedName } from './encoded-name.ts';
 
 const headerBytes = 61;
 const crcAt = 17;
@@ -65,7 +66,7 @@ function measure(record: OutgoingRecord, index: number): Measured {
   // Names and values are walked through in place: pairs of them for each record would be most of the garbage.
   for (const name in headers) {
     headerCount += 1;
-    bytes += fieldSize(lengthOf(name)) + fieldSize(lengthOf(headers[name] ?? ''));
+    bytes += fieldSize(encodedName(name).length) + fieldSize(lengthOf(headers[name] ?? ''));
   }
   bytes += unsignedSize(zigzag(headerCount));
   return { record, headerCount, keyBytes, valueBytes, bytes };
@@ -82,7 +83,8 @@ function writeRecord(target: Buffer, start: number, part: Measured, index: numbe
   at = writeVarint(target, at, part.headerCount);
   for (const name in headers) {
     const value = headers[name] ?? '';
-    at = writeField(target, at, name, lengthOf(name));
+    const encoded = encodedName(name);
+    at = writeField(target, at, encoded, encoded.length);
     at = writeField(target, at, value, lengthOf(value));
   }
   return at;

@@ -43,7 +43,7 @@ export async function produceInput(options: InputOptions): Promise<void> {
 }
 
 /** The article's id serves as the id of its event: any UUID would do. */
-function headersOf(eventId: string): Readonly<Record<string, string>> {
+function headersOf(eventId: string): NonNullable<OutgoingRecord['headers']> {
   return eventHeaders({
     topic: 'article-unique',
     source: 'dedup',

@@ -1,6 +1,7 @@
 import { pino, type Logger } from 'pino';
 import { Registry } from 'prom-client';
 import { loadConfig, type Config } from './config.ts';
+import { headersAsText } from './event-headers.ts';
 import { listDeadLetters, type DeadLetter } from './dead-letter.ts';
 import type { KafkaRecord } from './kafka/port.ts';
 import { createMemoryKafka, type MemoryKafka } from './kafka/memory.ts';
@@ -174,7 +175,7 @@ export function createTestDriver(definitions: readonly AnyStage[], options: Driv
         records.map(async ({ key, value, headers }) => ({
           key: key?.toString() ?? '',
           value: value === null ? null : await runtime.codec.decode(topic, value),
-          headers: Object.fromEntries(Object.entries(headers).map(([name, bytes]) => [name, bytes.toString()])),
+          headers: headersAsText(headers),
         })),
       );
     },

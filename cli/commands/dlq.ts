@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
-
 import { type DeadLetter, findDeadLetter, listDeadLetters, replayDeadLetters } from '../../streams/dead-letter.ts';
 import { inStep, silentProgress, streamProgress } from '../../infra/local/progress.ts';
+import { headersAsText } from '../../streams/event-headers.ts';
 import { InputError } from '../../streams/errors.ts';
 import type { Kafka } from '../../streams/kafka/port.ts';
 import { createLogger } from '../../streams/logger.ts';
@@ -77,7 +77,7 @@ async function show(kafka: Kafka, id: string, options: { readonly json?: true })
   if (letter === undefined)
     throw new InputError(`there is no dead letter ${id}; \`npx mimir dlq list --all\` lists them`);
   if (options.json === true) {
-    const headers = Object.fromEntries(Object.entries(letter.headers).map(([name, value]) => [name, value.toString()]));
+    const headers = headersAsText(letter.headers);
     console.log(
       JSON.stringify({ ...summary(letter), headers, value_base64: letter.value?.toString('base64') ?? null }),
     );

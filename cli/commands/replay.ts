@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-
 import { inStep, silentProgress, streamProgress } from '../../infra/local/progress.ts';
 import { InputError } from '../../streams/errors.ts';
 import { createLogger } from '../../streams/logger.ts';

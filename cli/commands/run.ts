@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-
 import { createLogger } from '../../streams/logger.ts';
 import { runProcess } from '../../streams/process.ts';
 import { enginesConfig } from '../engines-config.ts';

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-
 import { enginesConfig } from '../engines-config.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { gatherStatus } from '../status/gather.ts';

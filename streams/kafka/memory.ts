@@ -1,15 +1,16 @@
 import { systemClock, type Clock } from '../clock.ts';
 import { FatalError, TransientError } from '../errors.ts';
-import { Group, nameOf, type Member } from './memory/group.ts';
+import { Group, type Member } from './memory/group.ts';
 import { Topics } from './memory/log.ts';
-import type {
-  ConsumerHandlers,
-  ConsumerOptions,
-  Kafka,
-  KafkaAdmin,
-  KafkaConsumer,
-  OutgoingRecord,
-  TopicPartitionOffset,
+import {
+  nameOf,
+  type ConsumerHandlers,
+  type ConsumerOptions,
+  type Kafka,
+  type KafkaAdmin,
+  type KafkaConsumer,
+  type OutgoingRecord,
+  type TopicPartitionOffset,
 } from './port.ts';
 
 const maxDelivery = 500;

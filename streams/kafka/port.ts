@@ -42,6 +42,9 @@ export interface TopicPartition {
   readonly partition: number;
 }
 
+/** How a partition is called in messages and maps. */
+export const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
+
 export interface TopicPartitionOffset extends TopicPartition {
   /** For commits: the offset of the next record to read. */
   readonly offset: bigint;

@@ -1,5 +1,5 @@
 import { FatalError, type PutOffError } from '../errors.ts';
-import type { Kafka, KafkaRecord, TopicPartition, TopicPartitionOffset } from '../kafka/port.ts';
+import { nameOf, type Kafka, type KafkaRecord, type TopicPartition, type TopicPartitionOffset } from '../kafka/port.ts';
 import type { StageHoldings } from '../metrics.ts';
 import type { Handler, StageContext } from '../stage.ts';
 import { retryTopicOf, type TopicName } from '../topics.ts';
@@ -25,8 +25,6 @@ interface DispatcherParts extends Omit<TreatmentParts, 'aside' | 'putOff'> {
   /** Something was done, and may be there to commit. */
   readonly onDone: () => void;
 }
-
-const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
 
 /**
  * What a process holds of its stage's partitions, from one assignment by the group to the next: takes deliveries, lets

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Codec } from '../codec.ts';
+import { headersAsText } from '../event-headers.ts';
 import { UndecodableError } from '../errors.ts';
 import type { KafkaRecord } from '../kafka/port.ts';
 import { maxKeyBytes } from '../limits.ts';
@@ -51,10 +52,7 @@ class DecodedMessage {
   }
 
   get headers(): Readonly<Record<string, string>> {
-    this.#headers ??= Object.fromEntries(
-      Object.entries(this.#record.headers).map(([name, value]) => [name, value.toString()]),
-    );
-    return this.#headers;
+    return (this.#headers ??= headersAsText(this.#record.headers));
   }
 }
 

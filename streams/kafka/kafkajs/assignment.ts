@@ -1,6 +1,4 @@
-import type { TopicPartition, TopicPartitionOffset } from '../port.ts';
-
-export const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
+import { nameOf, type TopicPartition, type TopicPartitionOffset } from '../port.ts';
 
 interface Held extends TopicPartition {
   /** Offset of the next record to hand on; unknown until the first batch was found to begin where the group stands. */

@@ -3,15 +3,16 @@ import type { Logger } from 'pino';
 import { type FatalError, TransientError } from '../../errors.ts';
 import { within } from '../../within.ts';
 import { lostRecords, standing } from '../lost-records.ts';
-import type {
-  ConsumerHandlers,
-  ConsumerOptions,
-  KafkaAdmin,
-  KafkaConsumer,
-  TopicPartition,
-  TopicPartitionOffset,
+import {
+  nameOf,
+  type ConsumerHandlers,
+  type ConsumerOptions,
+  type KafkaAdmin,
+  type KafkaConsumer,
+  type TopicPartition,
+  type TopicPartitionOffset,
 } from '../port.ts';
-import { Assignment, nameOf } from './assignment.ts';
+import { Assignment } from './assignment.ts';
 import { asking, classified, rootOf } from './errors.ts';
 import { groupHooks, OffsetOutOfRange } from './group-hooks.ts';
 import { recordOf } from './record.ts';

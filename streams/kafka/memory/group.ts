@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import { settlesWithin } from '../../clock.ts';
 import { assignCoPartitioned } from '../co-partitioned.ts';
-import type { ConsumerHandlers, ConsumerOptions, TopicPartition } from '../port.ts';
+import { nameOf, type ConsumerHandlers, type ConsumerOptions, type TopicPartition } from '../port.ts';
 import type { Topics } from './log.ts';
 
 const revokeBoundMs = 8_000;
@@ -14,8 +14,6 @@ export interface Member {
   assigned: readonly TopicPartition[];
   wake(): void;
 }
-
-export const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
 
 /** A consumer group with the eager protocol: whenever its members change, all stop and share the partitions anew. */
 export class Group {

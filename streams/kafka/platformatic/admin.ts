@@ -15,7 +15,7 @@ import type { Cluster } from './cluster.ts';
 import { ask } from './connections.ts';
 import { assertNone, asking, classified, typeOf } from './errors.ts';
 import { insisting } from './insist.ts';
-import { latest, earliest, offsetsAt, partitionsOf } from './offsets.ts';
+import { latest, earliest, offsetsAt, offsetsToCommit, partitionsOf } from './offsets.ts';
 
 const answerDeadlineMs = 15_000;
 const brokerDeadlineMs = 10_000;
@@ -120,15 +120,7 @@ export async function openAdmin(cluster: Cluster): Promise<KafkaAdmin> {
 
   /** Commits as Kafka's own tool does: without membership, which the coordinator allows for an empty group only. */
   async function setCommitted(groupId: string, offsets: readonly TopicPartitionOffset[]): Promise<void> {
-    const topics = [...Map.groupBy(offsets, ({ topic }) => topic)].map(([name, ofTopic]) => ({
-      name,
-      partitions: ofTopic.map(({ partition, offset }) => ({
-        partitionIndex: partition,
-        committedOffset: offset,
-        committedLeaderEpoch: -1,
-        committedMetadata: null,
-      })),
-    }));
+    const topics = offsetsToCommit(offsets);
     const connection = await coordinator(groupId);
     const answer = await ask(connection, answerDeadlineMs, offsetCommitV8.api, groupId, -1, '', null, topics);
     for (const { name, partitions } of answer.topics) {

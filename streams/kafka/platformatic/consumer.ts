@@ -3,12 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { FatalError, TransientError } from '../../errors.ts';
 import { within } from '../../within.ts';
 import { lostRecords, standing } from '../lost-records.ts';
-import type {
-  ConsumerHandlers,
-  ConsumerOptions,
-  KafkaConsumer,
-  TopicPartition,
-  TopicPartitionOffset,
+import {
+  nameOf,
+  type ConsumerHandlers,
+  type ConsumerOptions,
+  type KafkaConsumer,
+  type TopicPartition,
+  type TopicPartitionOffset,
 } from '../port.ts';
 import type { Cluster } from './cluster.ts';
 import { asking, classified, typeIn } from './errors.ts';
@@ -27,8 +28,6 @@ const leaveDeadlineMs = 2_000;
 
 /** Steps that the group itself asks for: come again at once. */
 const comeAgain = new Set(['REBALANCE_IN_PROGRESS', 'UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'MEMBER_ID_REQUIRED']);
-
-const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
 
 /** What is held from one gathering of the group to the next. */
 interface Holding {

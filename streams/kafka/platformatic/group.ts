@@ -16,6 +16,7 @@ import type { TopicPartition, TopicPartitionOffset } from '../port.ts';
 import type { Cluster } from './cluster.ts';
 import { ask } from './connections.ts';
 import { BrokerError, typeOf } from './errors.ts';
+import { offsetsToCommit } from './offsets.ts';
 
 const rebalanceTimeoutMs = 60_000;
 const answerDeadlineMs = 5_000;
@@ -146,15 +147,7 @@ export class GroupMember {
 
   /** Once, and for this generation only: what a later one holds is not ours to commit. */
   async commit({ id, memberId }: Generation, offsets: readonly TopicPartitionOffset[]): Promise<void> {
-    const topics = [...Map.groupBy(offsets, ({ topic }) => topic)].map(([name, ofTopic]) => ({
-      name,
-      partitions: ofTopic.map(({ partition, offset }) => ({
-        partitionIndex: partition,
-        committedOffset: offset,
-        committedLeaderEpoch: -1,
-        committedMetadata: null,
-      })),
-    }));
+    const topics = offsetsToCommit(offsets);
     const connection = await this.#connection('group');
     const { groupId } = this.#options;
     const answer = await ask(

@@ -57,3 +57,16 @@ export async function offsetsAt(
 export function partitionsOf(topic: string, { leaders }: { readonly leaders: readonly number[] }): TopicPartition[] {
   return leaders.map((_, partition) => ({ topic, partition }));
 }
+
+/** Offsets in the shape of a request that commits them. */
+export function offsetsToCommit(offsets: readonly TopicPartitionOffset[]) {
+  return [...Map.groupBy(offsets, ({ topic }) => topic)].map(([name, ofTopic]) => ({
+    name,
+    partitions: ofTopic.map(({ partition, offset }) => ({
+      partitionIndex: partition,
+      committedOffset: offset,
+      committedLeaderEpoch: -1,
+      committedMetadata: null,
+    })),
+  }));
+}

@@ -5,7 +5,7 @@ import { TransientError } from '../../errors.ts';
 import { chunksOf } from '../chunks.ts';
 import type { Compression } from '../compression.ts';
 import { partitionOf } from '../murmur2.ts';
-import type { KafkaProducer, OutgoingRecord, TopicPartition } from '../port.ts';
+import { nameOf, type KafkaProducer, type OutgoingRecord, type TopicPartition } from '../port.ts';
 import type { Cluster, Topic } from './cluster.ts';
 import { ask } from './connections.ts';
 import { assertNone, asking, BrokerError } from './errors.ts';
@@ -37,8 +37,6 @@ const worthRepeating = new Set([
 interface Pending extends TopicPartition {
   readonly bytes: Buffer;
 }
-
-const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
 
 /**
  * Idempotent: while a request is tried again, its batches keep their numbers, and the broker takes each number once and

@@ -10,6 +10,7 @@ import { processGroups } from '../../cli/actors.ts';
 import { openPostgres } from '../../gateways/postgres.ts';
 import { type Chaos, kindOf } from './chaos.ts';
 import type { CheckerReport, CheckerSettings } from './checker.ts';
+import { unmet } from './demands.ts';
 import { holdVectors, restartEngines } from './faults/engines.ts';
 import { killProcesses, ordersFor, until } from './faults/kills.ts';
 import { repeatLate } from './faults/late-repeats.ts';
@@ -98,10 +99,15 @@ async function run(options: ChaosOptions): Promise<RunReport> {
       repeats: flow.repeats,
     };
     isOver = true;
-    const { json, keep, order: _, ...shown } = options;
+    const { json, keep, order: _, mustMeetAll: __, ...shown } = options;
     const told = reportOf({
       tally,
-      reasons: [...reasons, ...reasonsIn(check)],
+      reasons: [
+        ...reasons,
+        ...reasonsIn(check),
+        ...tally.unexpectedEnds.map((end) => `ended by itself: ${end}`),
+        ...(options.mustMeetAll ? unmet(tally, options).map((fault) => `not met often enough: ${fault}`) : []),
+      ],
       options: shown,
       load,
       reader: flow.reader,

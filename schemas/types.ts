@@ -121,6 +121,8 @@ export interface CollectRequest {
   readonly requested_at: number;
   /** For kind page: the entry whose page is to be fetched. */
   readonly entry: null | FeedEntry;
+  /** For kind feed: what opens the source, sealed; null where it is open to all. */
+  readonly credentials: null | string;
 }
 
 export type DateSource = 'entry' | 'page' | 'fetched';
@@ -169,6 +171,16 @@ export interface FeedStatus {
   /** Entries not collected before. */
   readonly new_entry_count: number;
   readonly duration_ms: number;
+  /** Where permanent redirects only (301, 308) led; null where there was none, or one that is not permanent. */
+  readonly moved_to: null | string;
+  /** How long the publisher says that an answer stays fresh: the greatest of Cache-Control max-age, RSS ttl and sy:updatePeriod by sy:updateFrequency. */
+  readonly fresh_seconds: null | number;
+  /** The server's Retry-After, from checked_at. */
+  readonly retry_after_seconds: null | number;
+  /** Date of the newest entry. Unix time in milliseconds. */
+  readonly newest_at: null | number;
+  /** For people: what is odd about the feed though it could be read; at most 20. */
+  readonly warnings: readonly string[];
 }
 
 export interface Keyword {
@@ -194,6 +206,8 @@ export interface RawArticle {
   readonly page: null | RawPage;
   /** Why there is no page, in words. */
   readonly page_error: null | string;
+  /** The source's own settings for the extraction, as JSON: CSS selectors under content, remove, title, authors, published. */
+  readonly extraction: null | string;
 }
 
 export interface RawPage {
@@ -207,6 +221,8 @@ export interface RawPage {
   readonly body_gzip: Buffer;
   /** True where the body was longer than the cap. */
   readonly truncated: boolean;
+  /** The X-Robots-Tag header as sent. */
+  readonly robots: null | string;
 }
 
 export interface Sentiment {

@@ -95,5 +95,6 @@ function requestOf(feed: DueFeed): CollectRequest {
     visibility: feed.visibility,
     requested_at: feed.now.getTime(),
     entry: null,
+    credentials: null,
   };
 }

@@ -214,6 +214,7 @@ export function openSources(ports: SourcePorts): Sources {
             visibility: feed.visibility,
             requested_at: request.atMs,
             entry: null,
+            credentials: null,
           } as const;
           await writeToOutbox(transaction, 'collect-request-user', [{ key: hostKey(feed.url), value }]);
           return {

@@ -7,6 +7,7 @@ import type { Collected } from './connector.ts';
 import { connectorNamed } from './connectors.ts';
 import type { FeedParser } from './feed/feed-parser.ts';
 import type { EntryMark, FeedMemory } from './feed-memory.ts';
+import { parsedConfig } from './parsed-config.ts';
 import type { PoliteClient } from './polite-client.ts';
 import { type SourceProblem, sourceProblemOf } from './source-problem.ts';
 
@@ -41,7 +42,7 @@ export async function collectFeed(
         get: (address, options) => client.get(address, options, context),
         parse: (document) => parser.parse(document, context.now()),
       },
-      configOf(request),
+      parsedConfig(request.config),
     );
   } catch (error) {
     const problem = sourceProblemOf(error);
@@ -95,15 +96,6 @@ function failure(problem: SourceProblem): Partial<FeedStatus> {
   };
 }
 
-/** @returns what the JSON holds; text that is no JSON reaches the connector as it is, which then refuses it */
-function configOf(request: CollectRequest): unknown {
-  try {
-    return JSON.parse(request.config);
-  } catch {
-    return request.config;
-  }
-}
-
 function pageRequest(
   entry: FeedEntry,
   mark: EntryMark,
@@ -121,6 +113,8 @@ function pageRequest(
     visibility: request.visibility,
     requested_at: nowMs,
     entry,
+    // Whoever lists an entry need not be the one who serves it: credentials are for the source's own address.
+    credentials: null,
   };
   return { topic: 'collect-request', key: hostKey(entry.url), value };
 }

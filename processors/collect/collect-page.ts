@@ -7,6 +7,7 @@ import type { CollectRequest, FeedEntry, RawArticle, RawPage } from '../../schem
 import type { HttpResponse } from '../../streams/http/client.ts';
 import { dead, emit, type Outcome, type StageContext } from '../../streams/stage.ts';
 import type { PoliteClient } from './polite-client.ts';
+import { parsedConfig } from './parsed-config.ts';
 import { problemOfStatus, SourceProblem, sourceProblemOf } from './source-problem.ts';
 
 const accept = 'text/html, application/xhtml+xml, application/xml;q=0.8, */*;q=0.5';
@@ -17,6 +18,8 @@ const maxCompressedBytes = 2_800_000;
 /** An entry with so much text of its own is whole; its page is not fetched. */
 const fullTextCharacters = 2_500;
 const maxRedirects = 5;
+/** A longer X-Robots-Tag says nothing more. */
+const maxRobotsCharacters = 2_000;
 
 /** Fetches the page of a feed's entry. A page that cannot be had still gives an article: from the entry alone. */
 export async function collectPage(
@@ -43,8 +46,16 @@ export async function collectPage(
     entry,
     page,
     page_error: problem?.message ?? null,
+    extraction: extractionOf(request.config),
   };
   return emit([{ topic: 'raw-article', key: id, value }]);
+}
+
+/** @returns the source's settings for the extraction, as JSON; null where it has none */
+function extractionOf(config: string): string | null {
+  const settings = parsedConfig(config);
+  const found = typeof settings === 'object' && settings !== null ? Reflect.get(settings, 'extraction') : undefined;
+  return typeof found === 'object' && found !== null ? JSON.stringify(found) : null;
 }
 
 function hasFullText({ content_html }: FeedEntry): boolean {
@@ -90,6 +101,7 @@ async function rawPage({ status, headers, body, finalUrl, truncated }: HttpRespo
     content_type: contentType,
     body_gzip: fitting.bytes,
     truncated: truncated || fitting.cut,
+    robots: headers['x-robots-tag']?.slice(0, maxRobotsCharacters) ?? null,
   };
 }
 

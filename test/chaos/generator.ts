@@ -231,9 +231,11 @@ function rawArticleOf(version: PlannedVersion, fetchedMs: number): RawArticle {
           content_type: 'text/html; charset=utf-8',
           body_gzip: gzipSync(pageOf(version)),
           truncated: false,
+          robots: null,
         }
       : null,
     page_error: null,
+    extraction: null,
   };
 }
 

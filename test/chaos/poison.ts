@@ -145,6 +145,7 @@ function valueFor(topic: PoisonedTopic, raw: RawArticle): TopicValues[PoisonedTo
         visibility: 'public',
         requested_at: article.fetched_at,
         entry: null,
+        credentials: null,
       };
     case 'article-duplicate':
       return { article_id, original_id: 'no uuid', reason: 'same_text', score: 1, version, method: 'chaos' };

@@ -62,6 +62,7 @@ const request = (number: number): CollectRequest => ({
   visibility: 'public',
   requested_at: 1_700_000_000_000 + number,
   entry: null,
+  credentials: null,
 });
 
 const write = (topic: 'collect-request' | 'collect-request-user', numbers: readonly number[]) =>

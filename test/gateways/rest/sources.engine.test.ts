@@ -169,6 +169,7 @@ describe('a source', () => {
           visibility: 'public',
           requested_at: Date.parse(asked.body.data.attributes.requested_at),
           entry: null,
+          credentials: null,
         },
       },
     ]);

@@ -26,22 +26,23 @@ const bareEntry: FeedEntry = {
   image_url: null,
   language: null,
 };
-const request = (url: string, entry: Partial<FeedEntry> = {}): CollectRequest => ({
+const request = (url: string, entry: Partial<FeedEntry> = {}, config = '{}'): CollectRequest => ({
   request_id: 'r',
   kind: 'page',
   reason: 'entry',
   feed_id: 'f',
   connector: 'feed',
-  config: '{}',
+  config,
   url,
   visibility: 'public',
   requested_at: 0,
   entry: { ...bareEntry, url, ...entry },
+  credentials: null,
 });
 
-async function collected(url: string, entry: Partial<FeedEntry> = {}): Promise<RawArticle> {
+async function collected(url: string, entry: Partial<FeedEntry> = {}, config = '{}'): Promise<RawArticle> {
   const context = virtualContext();
-  const outcome = await collectPage(request(url, entry), openPoliteClient(http, 0), context);
+  const outcome = await collectPage(request(url, entry, config), openPoliteClient(http, 0), context);
   if (outcome.kind !== 'emit') throw new Error(outcome.kind);
   const [output] = outcome.outputs;
   if (outcome.outputs.length !== 1 || output?.value === undefined || output.value === null)
@@ -66,6 +67,36 @@ test('a page becomes a raw article under its canonical address', async () => {
   // What is asked for is what was linked, not our spelling of it.
   expect(server.asked).toContain('/a?utm_source=x');
 });
+
+test('the X-Robots-Tag header travels with the page', async () => {
+  await using server = await serve((asked, response) => {
+    if (asked.url === '/robots.txt') response.writeHead(404).end();
+    else
+      response
+        .writeHead(200, { 'content-type': 'text/html', 'x-robots-tag': ['noarchive', 'mimir: none'] })
+        .end('<p>hi');
+  });
+  expect((await collected(`${server.origin}/a`)).page?.robots).toBe('noarchive, mimir: none');
+  await using silent = await serve((_, response) =>
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'),
+  );
+  expect((await collected(`${silent.origin}/a`)).page?.robots).toBeNull();
+});
+
+test.each([
+  ['{"extraction":{"content":".body"},"item":"li"}', '{"content":".body"}'],
+  ['{"item":"li"}', null],
+  ['{"extraction":"p"}', null],
+  ['no JSON', null],
+])(
+  "of the source's configuration %s the settings for the extraction travel with the page",
+  async (config, expected) => {
+    await using server = await serve((_, response) =>
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'),
+    );
+    expect((await collected(`${server.origin}/a`, {}, config)).extraction).toBe(expected);
+  },
+);
 
 test('an entry that carries the whole text needs no page', async () => {
   await using server = await serve();

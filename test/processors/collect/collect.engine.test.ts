@@ -65,6 +65,7 @@ function request(parts: Partial<CollectRequest> = {}): Message<'collect-request'
     visibility: 'public',
     requested_at: 0,
     entry: null,
+    credentials: null,
     ...parts,
   };
   return {

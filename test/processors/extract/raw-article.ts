@@ -19,6 +19,7 @@ export function rawArticle(
           content_type: 'text/html',
           body_gzip: gzipSync(html),
           truncated: false,
+          robots: null,
           ...page,
         };
   return {
@@ -45,6 +46,7 @@ export function rawArticle(
     },
     page: whole,
     page_error: null,
+    extraction: null,
   };
 }
 

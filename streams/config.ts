@@ -44,6 +44,7 @@ const variables = z.object({
   REDIS_URL: z.string().default('redis://127.0.0.1:6380'),
   QDRANT_URL: z.url().optional(),
   QDRANT_API_KEY: z.string().optional(),
+  VECTOR_DIMENSIONS: positive.default(384),
   EMBEDDING_MODEL_DIR: z.string().optional(),
   EMBEDDING_THREADS: positive.default(1),
 
@@ -95,6 +96,8 @@ function shape(env: z.infer<typeof variables>) {
       qdrantApiKey: env.QDRANT_API_KEY,
       /** File of the embedded store, used while qdrantUrl is not set. */
       file: join(dataDir, 'vectors.db'),
+      /** Numbers in each vector, as the embedding model makes them. */
+      dimensions: env.VECTOR_DIMENSIONS,
     },
     embedding: {
       modelDir: resolve(env.EMBEDDING_MODEL_DIR ?? join(cacheDir, 'models', 'all-MiniLM-L6-v2-int8')),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { type Embedder, openEmbedder } from '../../domain/embedding/embedder.ts';
 import type { Article, ArticleEmbedded, ArticleEnriched } from '../../schemas/types.ts';
+import { FatalError } from '../../streams/errors.ts';
 import { emit, type Handler, type StageDefinition } from '../../streams/stage.ts';
 
 /** Raised when the output for the same input changes. */
@@ -15,6 +16,13 @@ export const embed: StageDefinition<'article-enriched', 'article-embedded'> = {
   outputs: ['article-embedded'],
   async open({ config, log }) {
     const embedder = await openEmbedder({ ...config.embedding, log: log.child({ stage: 'embed' }) });
+    const { dimensions } = config.vectors;
+    if (embedder.dimensions !== dimensions) {
+      await embedder.close();
+      throw new FatalError(
+        `${embedder.model} makes vectors of ${embedder.dimensions} numbers, and VECTOR_DIMENSIONS is ${dimensions}: the views would refuse them`,
+      );
+    }
     return { handler: embedHandler(embedder), close: () => embedder.close() };
   },
 };

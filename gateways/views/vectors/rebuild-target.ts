@@ -23,7 +23,8 @@ export async function openVectorsRebuild({
   try {
     const rebuild = await live.rebuild();
     return {
-      write: (messages) => writeToVectors(rebuild.index, messages as readonly Message<'article-embedded'>[]),
+      write: (messages) =>
+        writeToVectors(rebuild.index, messages as readonly Message<'article-embedded'>[], config.vectors.dimensions),
       async activate(catchUp, onWait) {
         const hold = await holdView(redis, viewVectors.name, async () => {
           onWait();

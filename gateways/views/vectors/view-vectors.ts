@@ -31,7 +31,7 @@ async function openView({ config, log, metrics }: Runtime): Promise<Stage<'artic
       async process(messages) {
         const change = await beginChange(redis, viewVectors.name, ['search:results']);
         try {
-          await writeToVectors(index, messages);
+          await writeToVectors(index, messages, config.vectors.dimensions);
           passFailPoint('vectors-written', viewVectors.name);
         } catch (error) {
           // What was not answered may still take effect.
@@ -49,11 +49,23 @@ async function openView({ config, log, metrics }: Runtime): Promise<Stage<'artic
   };
 }
 
-/** @throws TransientError where the store is away */
+/**
+ * @param dimensions of every vector; the index takes its own from the first that it is given, so one of another length
+ *   must not get that far
+ * @throws Error for a vector of another length
+ * @throws TransientError where the store is away
+ */
 export async function writeToVectors(
   index: VectorIndex,
   messages: readonly Message<'article-embedded'>[],
+  dimensions: number,
 ): Promise<void> {
+  for (const { value } of messages) {
+    if (value === null || value.vector.length === dimensions) continue;
+    throw new Error(
+      `the vector has ${value.vector.length} numbers and not ${dimensions} (VECTOR_DIMENSIONS): it is of another model`,
+    );
+  }
   const changes = newestByKey(messages, (value) => value.version);
   // Each as of its own tombstone: one that comes again must not remove what came after it.
   for (const [upTo, among] of Map.groupBy(changes, ([, { deleted }]) => deleted)) {

@@ -67,7 +67,9 @@ export async function storedAll(databaseUrl: string): Promise<void> {
   await pool.end();
 }
 
-export const configOf = (variables: Readonly<Record<string, string>>): Config => loadConfig(variables);
+/** The vectors of ./messages.ts have two numbers. */
+export const configOf = (variables: Readonly<Record<string, string>>): Config =>
+  loadConfig({ VECTOR_DIMENSIONS: '2', ...variables });
 
 /** A database number of the test file's own, so that its keys are nobody else's. */
 export function redisDatabase(redisUrl: string, database: number): string {

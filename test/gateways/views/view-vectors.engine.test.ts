@@ -65,8 +65,18 @@ test('cached search results end when the view has changed', async () => {
   }
 });
 
-test('vectors of another model’s length stop the view instead of filling the dead letters', async () => {
+test('a vector of another length is refused alone, also as the first of an index', async () => {
   const other = message('article-embedded', id(4), { ...embedded(4, 1, 0), vector: [1, 0, 0] });
-  await expect(view.process(other)).rejects.toBeInstanceOf(FatalError);
-  expect(await index.fetch([id(4)])).toEqual([]);
+  const fresh = await mkdtemp(join(tmpdir(), 'mimir-view-vectors-'));
+  const config = configOf({ MIMIR_DATA_DIR: fresh, REDIS_URL: redisUrl() });
+  const empty = await openView(viewVectors, config);
+  try {
+    const refusal = await empty.process(other).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ message: expect.stringContaining('3 numbers and not 2') });
+    expect(refusal).not.toBeInstanceOf(FatalError);
+    await empty.process(vector(5, 1, 10));
+  } finally {
+    await empty[Symbol.asyncDispose]();
+    await rm(fresh, { recursive: true });
+  }
 });

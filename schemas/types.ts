@@ -150,6 +150,8 @@ export interface FeedEntry {
   readonly image_url: null | string;
   /** As declared by the feed (BCP 47). */
   readonly language: null | string;
+  /** The date as the publisher wrote it, where published_at is another or none: unreadable, or not to be believed. 200 characters at most. */
+  readonly published_raw: null | string;
 }
 
 /** How the latest collection of a feed went. Keyed by feed id; the latest checked_at wins. */

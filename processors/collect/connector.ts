@@ -48,6 +48,8 @@ export interface ParsedFeed {
   readonly site_url: string | null;
   /** Each article address once. */
   readonly entries: readonly FeedEntry[];
+  /** For how long the publisher says that the feed need not be read again, in seconds; null where it does not say. */
+  readonly freshSeconds: number | null;
   /** For people who look after the source: what was left out or repaired. */
   readonly warnings: readonly string[];
 }

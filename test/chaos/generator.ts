@@ -223,6 +223,7 @@ function rawArticleOf(version: PlannedVersion, fetchedMs: number): RawArticle {
       updated_at: null,
       image_url: null,
       language: 'en',
+      published_raw: null,
     },
     page: version.hasPage
       ? {

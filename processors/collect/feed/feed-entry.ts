@@ -12,6 +12,7 @@ const caps = {
   summaryBytes: 64_000,
   authors: 20,
   tags: 50,
+  dateCharacters: 200,
 } as const;
 
 /** A description of at least so many characters, with no content element beside it, is the content. */
@@ -30,6 +31,8 @@ export function feedEntryOf(entry: WireEntry, frame: FeedFrame): FeedEntry | nul
   const base = entry.base === null ? frame.base : (URL.parse(entry.base, frame.base)?.href ?? frame.base);
   const url = entry.links.map((link) => absoluteUrl(link, base)).find((link) => link !== null);
   if (url === undefined || url === null) return null;
+  const published = parseDate(entry.published ?? '');
+  const published_at = plausibleDate(published, frame.nowMs);
   const [summary, content] = summaryAndContent(entry);
   return {
     guid: capped(oneLine(entry.id ?? '') || url, caps.guidCharacters),
@@ -39,10 +42,11 @@ export function feedEntryOf(entry: WireEntry, frame: FeedFrame): FeedEntry | nul
     content_html: html(content, caps.contentBytes),
     authors: plainNames(entry.authors, caps.authors),
     tags: plainNames(entry.tags, caps.tags),
-    published_at: plausibleDate(parseDate(entry.published ?? ''), frame.nowMs),
+    published_at,
     updated_at: plausibleDate(parseDate(entry.updated ?? ''), frame.nowMs),
     image_url: entry.image === null ? null : absoluteUrl(entry.image, base),
     language: languageTag(entry.language) ?? languageTag(frame.language),
+    published_raw: published !== null && published === published_at ? null : rawDate(entry.published),
   };
 }
 
@@ -51,6 +55,10 @@ function summaryAndContent(entry: WireEntry): readonly [string | null, string | 
   if (contentHtml === null && summaryHtml !== null && summaryHtml.length >= fullTextCharacters)
     return [null, summaryHtml];
   return [summaryHtml, contentHtml];
+}
+
+function rawDate(text: string | null): string | null {
+  return capped(oneLine(text ?? ''), caps.dateCharacters) || null;
 }
 
 function html(text: string | null, maxBytes: number): string | null {

@@ -39,6 +39,7 @@ export async function parseFeed(document: FeedDocument, nowMs: number): Promise<
     title: plainLine(wire.title ?? '', true) || null,
     site_url: wire.siteUrl === null ? null : absoluteUrl(wire.siteUrl, document.url),
     entries: newest,
+    freshSeconds: null,
     warnings: [
       ...wire.warnings,
       ...counted.filter(([count]) => count > 0).map(([count, words]) => `${count} ${words}`),

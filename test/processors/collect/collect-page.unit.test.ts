@@ -25,6 +25,7 @@ const bareEntry: FeedEntry = {
   updated_at: null,
   image_url: null,
   language: null,
+  published_raw: null,
 };
 const request = (url: string, entry: Partial<FeedEntry> = {}, config = '{}'): CollectRequest => ({
   request_id: 'r',

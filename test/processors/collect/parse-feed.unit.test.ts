@@ -32,6 +32,7 @@ const whole: FeedEntry = {
   updated_at: null,
   image_url: 'https://example.org/i.jpg',
   language: 'en-GB',
+  published_raw: null,
 };
 
 describe('every format says the same', () => {
@@ -41,6 +42,7 @@ describe('every format says the same', () => {
       title: 'Daily',
       site_url: 'https://example.org/',
       entries: [{ ...whole, language: 'en-gb' }],
+      freshSeconds: null,
       warnings: [],
     });
   });
@@ -52,6 +54,7 @@ describe('every format says the same', () => {
       title: 'Daily',
       site_url: 'https://example.org/',
       entries: [{ ...whole, updated_at: at('2026-02-28T11:00:00Z') }],
+      freshSeconds: null,
       warnings: [],
     });
   });
@@ -191,7 +194,8 @@ describe('what the wild sends', () => {
     ['a clock a little ahead', '2026-03-01T18:00:00Z', nowMs],
     ['nonsense', 'yesterday', null],
   ])('a date like %s', async (_, date, published) => {
-    expect((await only(itemWith(`<pubDate>${date}</pubDate>`)))?.published_at).toBe(published);
+    const entry = await only(itemWith(`<pubDate>${date}</pubDate>`));
+    expect([entry?.published_at, entry?.published_raw]).toEqual([published, date]);
   });
 
   test('NUL, controls and lone surrogates', async () => {

@@ -42,6 +42,7 @@ export function rawArticle(
       updated_at: null,
       image_url: null,
       language: null,
+      published_raw: null,
       ...entry,
     },
     page: whole,

@@ -85,6 +85,11 @@ const unknownStatus: FeedStatus = {
   entry_count: 0,
   new_entry_count: 0,
   duration_ms: 0,
+  moved_to: null,
+  fresh_seconds: null,
+  retry_after_seconds: null,
+  newest_at: null,
+  warnings: [],
 };
 
 function failure(problem: SourceProblem): Partial<FeedStatus> {

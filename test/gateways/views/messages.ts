@@ -109,6 +109,11 @@ export function status(letter: string, checkedAt: number, fields: Partial<FeedSt
     entry_count: 10,
     new_entry_count: 2,
     duration_ms: 123,
+    moved_to: null,
+    fresh_seconds: null,
+    retry_after_seconds: null,
+    newest_at: null,
+    warnings: [],
     ...fields,
   });
 }

@@ -8,7 +8,13 @@ import { SourceProblem } from './source-problem.ts';
 
 /** What of a stage's context is needed to wait and to give up. */
 type Waiting = Pick<StageContext, 'now' | 'sleep' | 'signal'>;
-export type PoliteOptions = Omit<GetOptions, 'beforeRequest' | 'signal'>;
+export interface PoliteOptions extends Omit<GetOptions, 'beforeRequest' | 'signal'> {
+  /**
+   * True for what the site's owner has given us a key to: robots.txt, which speaks to who comes unasked, is then not
+   * asked for this origin.
+   */
+  readonly agreed?: boolean;
+}
 
 /**
  * Asks sites as a good guest: only what robots.txt allows, one request after the other with a pause between them, and
@@ -38,9 +44,9 @@ export function openPoliteClient(http: Pick<HttpClient, 'get'>, hostDelayMs: num
   /** Until when a host asked to be left alone. */
   const closedUntilMs = new LRUCache<string, number>({ max: maxHosts });
 
-  const turn = async (url: string, { now, sleep, signal }: Waiting): Promise<void> => {
+  const turn = async (url: string, agreed: boolean, { now, sleep, signal }: Waiting): Promise<void> => {
     const { host } = new URL(url);
-    const crawlDelayMs = await robots.permit(url, now(), signal);
+    const crawlDelayMs = agreed ? 0 : await robots.permit(url, now(), signal);
     const closedMs = (closedUntilMs.get(host) ?? 0) - now();
     if (closedMs > maxPatienceMs) {
       const until = new Date(now() + closedMs).toISOString();
@@ -62,8 +68,9 @@ export function openPoliteClient(http: Pick<HttpClient, 'get'>, hostDelayMs: num
   };
 
   return {
-    async get(url, options, waiting) {
-      const beforeRequest = (hop: string): Promise<void> => turn(hop, waiting);
+    async get(url, { agreed = false, ...options }, waiting) {
+      const beforeRequest = (hop: string): Promise<void> =>
+        turn(hop, agreed && new URL(hop).origin === new URL(url).origin, waiting);
       for (let tries = 1; ; tries += 1) {
         try {
           const response = await http.get(url, { ...options, beforeRequest, signal: waiting.signal });

@@ -29,6 +29,10 @@ export interface GetOptions {
   readonly accept?: string;
   /** More headers, with names in lower case. They are sent to the first origin only. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** More parameters of the query, sent to the first origin only. They stand in no error, log or final address. */
+  readonly secretQuery?: Readonly<Record<string, string>>;
+  /** Sent as a form with POST; a redirect is then the answer and not followed. */
+  readonly form?: Readonly<Record<string, string>>;
   /** Bytes of the body at most, after decoding; 15 MB unless told. */
   readonly maxBytes?: number;
   /** What becomes of a longer body; `fail` (too-large) unless told. */
@@ -85,13 +89,20 @@ export function openHttpClient({ egress, log, ownPorts = [], lookup }: HttpClien
     const firstOrigin = target.origin;
     for (;;) {
       await options.beforeRequest?.(target.href);
-      const extra = target.origin === firstOrigin ? options.headers : {};
+      const isFirst = target.origin === firstOrigin;
+      const extra = isFirst ? options.headers : {};
       const headers = { 'user-agent': userAgent, accept: options.accept ?? defaults.accept, ...accepted, ...extra };
       const startedAt = performance.now();
-      const answer = await oneHop(agent, target, headers, { ...options, deadlineMs, remainingMs });
+      const answer = await oneHop(agent, target, headers, {
+        ...options,
+        secretQuery: isFirst ? (options.secretQuery ?? {}) : {},
+        deadlineMs,
+        remainingMs,
+      });
       remainingMs -= performance.now() - startedAt;
       log.debug({ url: target.href, status: answer.status, bytes: answer.body.length }, 'fetched');
-      const location = redirectStatuses.has(answer.status) ? answer.headers['location'] : undefined;
+      const location =
+        options.form === undefined && redirectStatuses.has(answer.status) ? answer.headers['location'] : undefined;
       if (location === undefined) return { ...answer, finalUrl: target.href, redirects };
       if (redirects.length === (options.maxRedirects ?? defaults.maxRedirects)) {
         throw new FetchError(
@@ -119,7 +130,11 @@ function redirectTarget(location: string, from: URL, targetOf: (url: string, bas
 }
 
 type Hop = Pick<HttpResponse, 'status' | 'headers' | 'body' | 'truncated'>;
-type HopOptions = GetOptions & { readonly deadlineMs: number; readonly remainingMs: number };
+type HopOptions = GetOptions & {
+  readonly secretQuery: Readonly<Record<string, string>>;
+  readonly deadlineMs: number;
+  readonly remainingMs: number;
+};
 
 async function oneHop(
   agent: Agent,
@@ -131,7 +146,12 @@ async function oneHop(
   const signal = options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal]);
   const { maxBytes = defaults.maxBytes, whenLonger = 'fail' } = options;
   try {
-    const response = await request(target, { dispatcher: agent, method: 'GET', headers, signal });
+    const asked = withQuery(target, options.secretQuery);
+    const sent =
+      options.form === undefined
+        ? { method: 'GET' as const, headers }
+        : { method: 'POST' as const, headers: { ...headers, ...formType }, body: formBody(options.form) };
+    const response = await request(asked, { dispatcher: agent, ...sent, signal });
     const flat = flatHeaders(response);
     if (redirectStatuses.has(response.statusCode) && flat['location'] !== undefined) {
       response.body.on('error', ignore).destroy();
@@ -159,6 +179,18 @@ async function oneHop(
     }
     throw fetchErrorFrom(error, target.href, target.host);
   }
+}
+
+const formType = { 'content-type': 'application/x-www-form-urlencoded' };
+
+function formBody(form: Readonly<Record<string, string>>): string {
+  return new URLSearchParams(form).toString();
+}
+
+function withQuery(target: URL, parameters: Readonly<Record<string, string>>): URL {
+  const asked = new URL(target);
+  for (const [name, value] of Object.entries(parameters)) asked.searchParams.set(name, value);
+  return asked;
 }
 
 function flatHeaders(response: Dispatcher.ResponseData): Record<string, string> {

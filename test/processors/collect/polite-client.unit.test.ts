@@ -55,6 +55,19 @@ describe('robots.txt', () => {
     expect(pages(server)).toHaveLength(allowed ? 1 : 0);
   });
 
+  test('is not asked where a key was given to us, but is at another origin', async () => {
+    await using other = await site('User-agent: *\nDisallow: /');
+    await using server = await serve((asked, response) => {
+      if (asked.url === '/moved') response.writeHead(302, { location: `${other.origin}/a` });
+      response.end();
+    });
+    const client = openPoliteClient(http, 0);
+    await client.get(`${server.origin}/a`, { agreed: true }, virtualContext());
+    expect(server.asked).toEqual(['/a']);
+    const moved = client.get(`${server.origin}/moved`, { agreed: true }, virtualContext());
+    await expect(moved).rejects.toMatchObject({ code: 'robots-disallowed' });
+  });
+
   test('is read once an hour', async () => {
     await using server = await site('');
     const client = openPoliteClient(http, 0);

@@ -8,6 +8,7 @@ export interface Database {
   organizations: Organizations;
   feeds: Feeds;
   sources: Sources;
+  former_feeds: FormerFeeds;
   outbox: Outbox;
   'content.articles': ContentArticles;
   'content.article_feeds': ContentArticleFeeds;
@@ -45,6 +46,39 @@ export interface Feeds {
   next_due_at: GeneratedTime;
   last_requested_at: TimeOrNull;
   created_at: GeneratedTime;
+  health: Generated<string>;
+  health_reason: Generated<string>;
+  checked_at: TimeOrNull;
+  retry_at: TimeOrNull;
+  paused: Generated<boolean>;
+  failures: Generated<number>;
+  failing_since: TimeOrNull;
+  worked_at: TimeOrNull;
+  entry_count: Generated<number>;
+  recent: JSONColumnType<readonly RecentCollection[], string | undefined>;
+  adaptive_seconds: number | null;
+  fresh_seconds: number | null;
+  moved_to: string | null;
+  moved_times: Generated<number>;
+}
+
+/** One collection of a feed. */
+export interface RecentCollection {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Entries not collected before. */
+  readonly new: number;
+  /** In words; null where it went well. */
+  readonly failed: string | null;
+}
+
+/** A feed that has moved: its old id and address. */
+export interface FormerFeeds {
+  id: string;
+  visibility: string;
+  url: string;
+  feed_id: string;
+  moved_at: GeneratedTime;
 }
 
 export interface Sources {
@@ -60,6 +94,10 @@ export interface Sources {
   enabled: Generated<boolean>;
   created_at: GeneratedTime;
   updated_at: GeneratedTime;
+  interval_seconds: number | null;
+  cron: string | null;
+  time_zone: string | null;
+  frequency: string | null;
 }
 
 export interface Outbox {
@@ -131,6 +169,11 @@ export interface ContentFeedStatus {
   entry_count: number;
   new_entry_count: number;
   duration_ms: number;
+  moved_to: string | null;
+  fresh_seconds: number | null;
+  retry_after_seconds: number | null;
+  newest_at: TimeOrNull;
+  warnings: Generated<string[]>;
 }
 
 export interface ContentPositions {

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import type { FeedStatus } from '../../../schemas/types.ts';
 import type { Message } from '../../../streams/stage.ts';
 import { articleColumns, articleColumnTypes, articleRecord, storable } from '../../article-record.ts';
 import { deletedKeys, newestByKey, newestValues, ofTopic } from '../newest.ts';
@@ -86,6 +87,33 @@ async function writeDuplicates(
   );
 }
 
+const statusColumnTypes = {
+  feed_id: 'uuid',
+  checked_at: 'timestamptz',
+  outcome: 'text',
+  http_status: 'integer',
+  error_code: 'text',
+  error_detail: 'text',
+  title: 'text',
+  site_url: 'text',
+  entry_count: 'integer',
+  new_entry_count: 'integer',
+  duration_ms: 'integer',
+  moved_to: 'text',
+  fresh_seconds: 'integer',
+  retry_after_seconds: 'integer',
+  newest_at: 'timestamptz',
+  warnings: 'text[]',
+} as const satisfies Record<keyof FeedStatus, string>;
+const statusColumns = Object.keys(statusColumnTypes);
+const statusType = Object.entries(statusColumnTypes)
+  .map((column) => column.join(' '))
+  .join(', ');
+const statusAssignments = statusColumns
+  .filter((column) => column !== 'feed_id')
+  .map((column) => `${column} = excluded.${column}`)
+  .join(', ');
+
 async function writeFeedStatus(
   client: Pick<PoolClient, 'query'>,
   schema: ContentSchema,
@@ -94,24 +122,18 @@ async function writeFeedStatus(
   if (messages.length === 0) return;
   const changes = newestByKey(messages, (value) => value.checked_at);
   const rows = newestValues(changes).map((status) =>
-    storable({ ...status, checked_at: new Date(status.checked_at).toISOString() }),
+    storable({
+      ...status,
+      checked_at: new Date(status.checked_at).toISOString(),
+      newest_at: status.newest_at === null ? null : new Date(status.newest_at).toISOString(),
+    }),
   );
   await client.query(`delete from ${schema}.feed_status where feed_id = any($1::uuid[])`, [deletedKeys(changes)]);
   await client.query(
-    `insert into ${schema}.feed_status as stored (feed_id, checked_at, outcome, http_status, error_code, error_detail,
-       title, site_url, entry_count, new_entry_count, duration_ms)
-     select feed_id, checked_at, outcome, http_status, error_code, error_detail, title, site_url, entry_count,
-       new_entry_count, duration_ms
-     from json_to_recordset($1::json) as given
-       (feed_id uuid, checked_at timestamptz, outcome text, http_status integer, error_code text, error_detail text,
-        title text, site_url text, entry_count integer, new_entry_count integer, duration_ms integer)
+    `insert into ${schema}.feed_status as stored (${statusColumns.join(', ')})
+     select ${statusColumns.join(', ')} from json_to_recordset($1::json) as given (${statusType})
      order by feed_id
-     on conflict (feed_id) do update set checked_at = excluded.checked_at, outcome = excluded.outcome,
-       http_status = excluded.http_status, error_code = excluded.error_code, error_detail = excluded.error_detail,
-       title = excluded.title, site_url = excluded.site_url,
-       entry_count = excluded.entry_count, new_entry_count = excluded.new_entry_count,
-       duration_ms = excluded.duration_ms
-     where excluded.checked_at > stored.checked_at`,
+     on conflict (feed_id) do update set ${statusAssignments} where excluded.checked_at > stored.checked_at`,
     [JSON.stringify(rows)],
   );
 }

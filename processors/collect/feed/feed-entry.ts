@@ -28,7 +28,7 @@ export interface FeedFrame {
 
 /** @returns null for an entry without an address on the web */
 export function feedEntryOf(entry: WireEntry, frame: FeedFrame): FeedEntry | null {
-  const base = entry.base === null ? frame.base : (URL.parse(entry.base, frame.base)?.href ?? frame.base);
+  const { base } = frame;
   const url = entry.links.map((link) => absoluteUrl(link, base)).find((link) => link !== null);
   if (url === undefined || url === null) return null;
   const published = parseDate(entry.published ?? '');
@@ -40,7 +40,10 @@ export function feedEntryOf(entry: WireEntry, frame: FeedFrame): FeedEntry | nul
     title: plainLine(entry.title ?? '', entry.titleIsHtml),
     summary_html: html(summary, caps.summaryBytes),
     content_html: html(content, caps.contentBytes),
-    authors: plainNames(entry.authors, caps.authors),
+    authors: plainNames(
+      entry.authors.map(({ name, email }) => name ?? email ?? ''),
+      caps.authors,
+    ),
     tags: plainNames(entry.tags, caps.tags),
     published_at,
     updated_at: plausibleDate(parseDate(entry.updated ?? ''), frame.nowMs),

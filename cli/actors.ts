@@ -1,3 +1,4 @@
+import { feedHealth } from '../gateways/feed-health/feed-health.ts';
 import { graphql } from '../gateways/graphql/graphql.ts';
 import { outbox } from '../gateways/outbox/outbox.ts';
 import { rest } from '../gateways/rest/rest.ts';
@@ -9,7 +10,7 @@ import type { ServiceDefinition } from '../streams/service.ts';
 import type { StageDefinition } from '../streams/stage.ts';
 
 /** Everything that consumes topics: what the topology shows and what can be replayed. */
-export const stages: readonly StageDefinition[] = [...pipeline, ...views];
+export const stages: readonly StageDefinition[] = [...pipeline, ...views, feedHealth];
 
 export const services: readonly ServiceDefinition[] = [scheduler, outbox, rest, graphql];
 
@@ -21,7 +22,7 @@ export const actorNames: readonly string[] = [...stages, ...services].map(({ nam
  * yet apart where one may starve or crash the other. Every one of them can also be run alone.
  */
 export const processGroups: readonly { readonly name: string; readonly actors: readonly string[] }[] = [
-  { name: 'collect', actors: ['collect', 'outbox', 'scheduler'] },
+  { name: 'collect', actors: ['collect', 'feed-health', 'outbox', 'scheduler'] },
   { name: 'process', actors: pipeline.map(({ name }) => name).filter((name) => name !== 'collect') },
   { name: 'views', actors: views.map(({ name }) => name) },
   { name: 'serve', actors: ['rest', 'graphql'] },

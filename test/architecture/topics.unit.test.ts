@@ -1,10 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { views } from '../../gateways/views/views.ts';
+import { stages } from '../../cli/actors.ts';
 import { pipeline } from '../../processors/pipeline.ts';
 import { topics } from '../../streams/topics.ts';
-
-const stages = [...pipeline, ...views];
 
 describe('the topology', () => {
   test.each(Object.entries(topics))('%s has a schema in schemas/avro', (_, topic) => {

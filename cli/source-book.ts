@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { openSealer } from '../domain/sealed.ts';
 import { openPostgres, typedQueries } from '../gateways/postgres.ts';
 import { defaultOrganizationId } from '../gateways/schema.ts';
 import { openSources, type Sources } from '../gateways/services/sources.ts';
@@ -14,7 +15,10 @@ export interface SourceBook extends AsyncDisposable {
 
 export function openSourceBook(config: Config, log: Logger): SourceBook {
   const pool = openPostgres(config.databaseUrl, { log, max: 2 });
-  const sources = openSources({ db: typedQueries(pool), organizationId: defaultOrganizationId, now: Date.now });
+  const { pace } = config.collect;
+  const sealer = openSealer(config.secretKeys);
+  const db = typedQueries(pool);
+  const sources = openSources({ db, organizationId: defaultOrganizationId, now: Date.now, pace, sealer });
   return {
     sources,
     async *all() {

@@ -14,6 +14,14 @@ export type Config = Readonly<ReturnType<typeof shape>> & {
   readonly enginesGiven: readonly string[];
 };
 
+/** Seals what sources' credentials are kept in. */
+export interface SecretKey {
+  /** Stands beside what it has sealed. */
+  readonly id: string;
+  /** 32 bytes. */
+  readonly key: Buffer;
+}
+
 /** Set all of them to use engines that run elsewhere. */
 export const engineVariables = ['KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL', 'DATABASE_URL', 'REDIS_URL'] as const;
 
@@ -25,6 +33,19 @@ const list = z.string().transform((text) =>
     .filter((part) => part !== ''),
 );
 const positive = z.coerce.number().int().positive();
+/** No message holds any of it. */
+const secretKeys = list.transform((parts, context): readonly SecretKey[] => {
+  const keys = parts.map((part) => {
+    const [, id = '', base64 = ''] = /^([\w-]{1,32}):([A-Za-z\d+/_-]+=*)$/.exec(part) ?? [];
+    return { id, key: Buffer.from(base64, 'base64') };
+  });
+  const ids = new Set(keys.map(({ id }) => id));
+  if (keys.some(({ id, key }) => id === '' || key.length !== 32) || ids.size < keys.length) {
+    const message = 'should be a list of id:key with commas between, each id once, each key 32 bytes as base64';
+    context.addIssue({ code: 'custom', message });
+  }
+  return keys;
+});
 
 const variables = z.object({
   MIMIR_DATA_DIR: z.string().default('.mimir'),
@@ -55,6 +76,7 @@ const variables = z.object({
   REDIS_PORT: port.default(6380),
 
   MIMIR_ENV: z.enum(['development', 'production']).default('development'),
+  MIMIR_SECRET_KEYS: secretKeys.default([]),
   MIMIR_FAIL_AT: z.string().optional(),
   MIMIR_BIND: z.string().default('127.0.0.1'),
   REST_PORT: port.default(8000),
@@ -63,7 +85,7 @@ const variables = z.object({
 
   MIMIR_EGRESS_ALLOW: list.default([]),
   MIMIR_CONTACT: z.string().default(''),
-  COLLECT_INTERVAL_SECONDS: positive.default(900),
+  COLLECT_INTERVAL_SECONDS: positive.optional(),
   COLLECT_HOST_DELAY_MS: z.coerce.number().int().nonnegative().default(1000),
   COLLECT_CONCURRENCY: positive.default(64),
   DEDUP_WINDOW_DAYS: positive.default(30),
@@ -114,6 +136,8 @@ function shape(env: z.infer<typeof variables>) {
     localBrokers: env.KAFKA_LOCAL_BROKERS,
     /** In production the GraphQL API does not tell its schema. */
     environment: env.MIMIR_ENV,
+    /** The first seals, all open. */
+    secretKeys: env.MIMIR_SECRET_KEYS,
     /** For tests of crashes only: where this process is to kill itself. */
     failAt: failPointOf(env),
     bindHost: env.MIMIR_BIND,
@@ -122,7 +146,11 @@ function shape(env: z.infer<typeof variables>) {
     metricsPortIsSet: env.METRICS_PORT !== undefined,
     egress: { allow: env.MIMIR_EGRESS_ALLOW, contact: env.MIMIR_CONTACT },
     collect: {
-      defaultIntervalSeconds: env.COLLECT_INTERVAL_SECONDS,
+      /** Of feeds of which nobody wishes anything: as the operator says, else as often as each changes. */
+      pace: {
+        defaultIntervalSeconds: env.COLLECT_INTERVAL_SECONDS ?? 900,
+        adaptive: env.COLLECT_INTERVAL_SECONDS === undefined,
+      },
       hostDelayMs: env.COLLECT_HOST_DELAY_MS,
       concurrency: env.COLLECT_CONCURRENCY,
     },
@@ -149,7 +177,9 @@ export function loadConfig(
 ): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const instance = options.instance ? readInstance(resolve(given['MIMIR_DATA_DIR'] ?? '.mimir')) : undefined;
-  const parsed = variables.safeParse({ ...instance?.variables, ...given });
+  const secrets = readIfThere(secretKeysFile(resolve(given['MIMIR_DATA_DIR'] ?? '.mimir')));
+  const local = secrets === undefined ? {} : { MIMIR_SECRET_KEYS: secrets };
+  const parsed = variables.safeParse({ ...instance?.variables, ...local, ...given });
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
     throw new InputError(`these environment variables cannot be used:\n${faults.join('\n')}`);
@@ -178,14 +208,23 @@ export function instanceFile(dataDir: string): string {
   return join(dataDir, 'instance.json');
 }
 
-/** @returns undefined where `mimir up` does not run on this data folder, or left no word of it */
-export function readInstance(dataDir: string): Instance | undefined {
-  let text: string;
+/** Keys for where the environment gives none, in its form; `mimir up` makes it. */
+export function secretKeysFile(dataDir: string): string {
+  return join(dataDir, 'secret-keys');
+}
+
+function readIfThere(file: string): string | undefined {
   try {
-    text = readFileSync(instanceFile(dataDir), 'utf8');
+    return readFileSync(file, 'utf8').trim();
   } catch {
     return undefined;
   }
+}
+
+/** @returns undefined where `mimir up` does not run on this data folder, or left no word of it */
+export function readInstance(dataDir: string): Instance | undefined {
+  const text = readIfThere(instanceFile(dataDir));
+  if (text === undefined) return undefined;
   return instanceShape.safeParse(JSON.parse(text)).data;
 }
 

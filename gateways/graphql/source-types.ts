@@ -1,6 +1,7 @@
 import { type FeedHealth, feedStates } from '../services/feed-health.ts';
 import type { Source } from '../services/source.ts';
-import { sourceTypes } from '../services/source-input.ts';
+import { sourceTypes } from '../../domain/connectors.ts';
+import { frequencies } from '../services/source-schedule.ts';
 import type { CollectionAsked } from '../services/sources.ts';
 import { builder, dateTime, json } from './builder.ts';
 
@@ -11,6 +12,7 @@ const statusType = builder.objectRef<FeedHealth>('SourceStatus').implement({
     state: t.expose('state', { type: stateType }),
     words: t.exposeString('words', { description: 'For people; where it fails, why and how to mend it' }),
     checkedAt: t.expose('checked_at', { type: dateTime, nullable: true }),
+    nextAttemptAt: t.expose('next_attempt_at', { type: dateTime, nullable: true }),
     httpStatus: t.exposeInt('http_status', { nullable: true }),
     errorCode: t.exposeString('error_code', { nullable: true }),
   }),
@@ -27,7 +29,13 @@ sourceType.implement({
     url: t.exposeString('url'),
     type: t.exposeString('type'),
     config: t.field({ type: json, resolve: ({ config }) => config }),
+    hasCredentials: t.exposeBoolean('has_credentials', { description: 'They themselves are never shown' }),
+    tags: t.exposeStringList('tags'),
     enabled: t.exposeBoolean('enabled'),
+    intervalSeconds: t.exposeInt('interval_seconds', { nullable: true }),
+    cron: t.exposeString('cron', { nullable: true }),
+    timeZone: t.exposeString('time_zone', { nullable: true }),
+    frequency: t.exposeString('frequency', { nullable: true }),
     feedTitle: t.exposeString('feed_title', { nullable: true }),
     siteUrl: t.exposeString('site_url', { nullable: true }),
     status: t.expose('status', { type: statusType }),
@@ -52,7 +60,13 @@ export const newSourceInput = builder.inputType('NewSource', {
     displayName: t.string(),
     description: t.string(),
     config: t.field({ type: json }),
+    credentials: t.field({ type: json, description: 'What opens the source; kept sealed' }),
+    tags: t.stringList(),
     enabled: t.boolean(),
+    intervalSeconds: t.int({ description: 'At most one of intervalSeconds, cron and frequency' }),
+    cron: t.string(),
+    timeZone: t.string(),
+    frequency: t.string({ description: `One of ${frequencies.join(', ')}` }),
   }),
 });
 
@@ -65,6 +79,12 @@ export const sourceChangesInput = builder.inputType('SourceChanges', {
     displayName: t.string(),
     description: t.string(),
     config: t.field({ type: json }),
+    credentials: t.field({ type: json, description: 'What opens the source; kept sealed' }),
+    tags: t.stringList(),
     enabled: t.boolean(),
+    intervalSeconds: t.int({ description: 'At most one of intervalSeconds, cron and frequency' }),
+    cron: t.string(),
+    timeZone: t.string(),
+    frequency: t.string({ description: `One of ${frequencies.join(', ')}` }),
   }),
 });

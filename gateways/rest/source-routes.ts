@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { feedStates } from '../services/feed-health.ts';
 import { newSourceSchema, sourceChangesSchema } from '../services/source-input.ts';
 import type { Source } from '../services/source.ts';
+import { frequencies } from '../services/source-schedule.ts';
 import { sourceListSchema } from '../services/sources.ts';
 import { idSchema } from '../services/text-schema.ts';
 import { opmlMediaTypes } from './bodies.ts';
@@ -22,13 +23,20 @@ const sourceSchema = resourceSchema(
     url: text.describe('As given'),
     type: text,
     config: z.record(text, z.unknown()),
+    has_credentials: z.boolean().describe('They themselves are never shown'),
+    tags: z.array(text),
     enabled: z.boolean(),
+    interval_seconds: z.int().nullable(),
+    cron: text.nullable(),
+    time_zone: text.nullable(),
+    frequency: z.enum(frequencies).nullable(),
     feed_title: text.nullable().describe("The feed's own title, once it was collected"),
     site_url: text.nullable(),
     status: z.strictObject({
       state: z.enum(feedStates),
       words: text.describe('The same for people; where it fails, why and how to mend it'),
       checked_at: time.nullable(),
+      next_attempt_at: time.nullable().describe('Null where it is not collected: disabled or dead'),
       http_status: z.int().nullable(),
       error_code: text.nullable(),
     }),
@@ -128,7 +136,7 @@ const collect = route({
   operationId: 'collectSource',
   tag: 'sources',
   summary: 'Collect a source now',
-  description: 'It overtakes what is merely due. Takes no body.',
+  description: 'It overtakes what is merely due, and revives a source that is dead. Takes no body.',
   params,
   reply: {
     describes: 'The request that was made',

@@ -1,3 +1,4 @@
+import { systemClock } from '../../streams/clock.ts';
 import type { HealthReport, Service, ServiceDefinition } from '../../streams/service.ts';
 import { openPostgres, typedQueries } from '../postgres.ts';
 import { channels } from '../services/notifications.ts';
@@ -10,6 +11,8 @@ import { requestDueFeeds } from './due-feeds.ts';
 const lookEveryMs = 3_000;
 /** Feeds in one transaction. */
 const batchSize = 200;
+/** Between two full ones: after hours of standstill everything is due, and the outbox should not get it all at once. */
+const betweenBatchesMs = 250;
 
 /** Exactly one request for each due time of each feed, however many schedulers run. */
 export const scheduler: ServiceDefinition = {
@@ -22,7 +25,7 @@ export const scheduler: ServiceDefinition = {
     const unwatch = watchPool(metrics, pool);
     const db = typedQueries(pool);
     const listener = openListener(config.databaseUrl, channels.feedsDue, log);
-    const options = { defaultIntervalSeconds: config.collect.defaultIntervalSeconds, limit: batchSize };
+    const options = { ...config.collect.pace, limit: batchSize };
 
     const loop = startLoop({
       log,
@@ -31,6 +34,7 @@ export const scheduler: ServiceDefinition = {
         const count = await requestDueFeeds(db, options);
         if (count > 0) log.info({ feeds: count }, 'asked for feeds that are due');
         if (count < batchSize) await listener.wait(lookEveryMs, signal);
+        else await systemClock.sleep(betweenBatchesMs, signal).catch(() => undefined);
       },
     });
 

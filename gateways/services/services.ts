@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import { openEmbedder } from '../../domain/embedding/embedder.ts';
 import { connectRedis } from '../../streams/redis.ts';
+import type { Config } from '../../streams/config.ts';
 import type { Runtime } from '../../streams/runtime.ts';
 import type { HealthReport } from '../../streams/service.ts';
 import { openPostgres, typedQueries } from '../postgres.ts';
@@ -71,7 +72,7 @@ async function open(runtime: Runtime): Promise<{ readonly services: Services; cl
   // One thread: a query is one short text, and the embed stage needs the cores.
   const embedder = openQueryEmbedder(() => openEmbedder({ modelDir: config.embedding.modelDir, threads: 1, log }), log);
   return {
-    services: assembleServices({ pool, redis, vectors, embedder, log }),
+    services: assembleServices({ pool, redis, vectors, embedder, log, pace: config.collect.pace }),
     async close() {
       unwatch();
       redis.disconnect();
@@ -87,9 +88,10 @@ function assembleServices(
     readonly redis: Redis;
     readonly vectors: VectorIndex;
     readonly embedder: QueryEmbedder;
+    readonly pace: Config['collect']['pace'];
   },
 ): Services {
-  const { pool, redis, vectors, embedder, log } = ports;
+  const { pool, redis, vectors, embedder, log, pace } = ports;
   const db = typedQueries(pool);
   const organizationId = defaultOrganizationId;
   const lists = listCache(redis, log);
@@ -102,7 +104,7 @@ function assembleServices(
   });
   return {
     articles,
-    sources: openSources({ db, organizationId, now: Date.now }),
+    sources: openSources({ db, organizationId, now: Date.now, pace, sealer }),
     search: openSearch({ db, listCache: lists, vectors, embedder, articles, organizationId }),
     health: () => dependencyHealth({ pool, redis, vectors, embedder }),
   };

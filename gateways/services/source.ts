@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Sources } from '../schema.ts';
-import { type FeedHealth, feedHealth, type FeedStatusRow } from './feed-health.ts';
+import { type FeedHealth, feedHealth, type FeedHealthRow } from './feed-health.ts';
 
 /** An organisation follows a feed. */
 export interface Source {
@@ -12,7 +12,16 @@ export interface Source {
   readonly url: string;
   readonly type: string;
   readonly config: Readonly<Record<string, unknown>>;
+  /** They themselves are never shown. */
+  readonly has_credentials: boolean;
+  /** Folders and labels by which the organisation sorts its sources. */
+  readonly tags: readonly string[];
   readonly enabled: boolean;
+  /** At most one of interval_seconds, cron and frequency; none: as often as the feed changes. */
+  readonly interval_seconds: number | null;
+  readonly cron: string | null;
+  readonly time_zone: string | null;
+  readonly frequency: string | null;
   /** The feed's own title and site, once it was collected. */
   readonly feed_title: string | null;
   readonly site_url: string | null;
@@ -23,7 +32,7 @@ export interface Source {
 }
 
 export type SourceRow = Selectable<Sources> &
-  FeedStatusRow & { readonly feed_title: string | null; readonly site_url: string | null };
+  FeedHealthRow & { readonly feed_title: string | null; readonly site_url: string | null };
 
 export function sourceOf(row: SourceRow): Source {
   return {
@@ -35,7 +44,13 @@ export function sourceOf(row: SourceRow): Source {
     url: row.url,
     type: row.type,
     config: row.config,
+    has_credentials: row.credentials !== null,
+    tags: row.tags,
     enabled: row.enabled,
+    interval_seconds: row.interval_seconds,
+    cron: row.cron,
+    time_zone: row.time_zone,
+    frequency: row.frequency,
     feed_title: row.feed_title,
     site_url: row.site_url,
     status: feedHealth(row.enabled, row),

@@ -111,12 +111,52 @@ test('a feed that nobody follows, or whose sources are all switched off, is left
   expect(await look()).toBe(1);
 });
 
-test('a feed whose time lies years ahead, since the clock was turned back, is due; one whose time has come is not lost', async () => {
+/** As though the clock had stood so far ahead until now. */
+const turnBack = (interval: string) =>
+  world.pool.query(
+    'update feeds set next_due_at = next_due_at + $1::interval, last_requested_at = last_requested_at + $1::interval',
+    [interval],
+  );
+const waits = async (): Promise<number[]> =>
+  (await world.pool.query('select extract(epoch from next_due_at - now())::float8 as wait from feeds')).rows.map(
+    ({ wait }) => wait,
+  );
+
+test.each(['3 hours', '3 years'])(
+  'after the clock was turned back by %s, feeds are due within their interval, and not at once',
+  async (by) => {
+    for (let n = 0; n < 8; n += 1) await follow(n);
+    await look();
+    await turnBack(by);
+    expect([await look(), await look()]).toEqual([0, 0]);
+    const seconds = await waits();
+    expect(Math.max(...seconds)).toBeLessThanOrEqual(900);
+    expect(new Set(seconds.map(Math.round)).size).toBeGreaterThan(4);
+  },
+);
+
+test('after the clock was turned back by an hour, a time of day that has been served is not served again', async () => {
+  await sources().create({ name: 'a', url: 'https://h1.example/feed', cron: '0 7 * * *', time_zone: 'Europe/Berlin' });
+  await look();
+  const [before = 0] = await waits();
+  await world.pool.query("update feeds set last_requested_at = now() + interval '1 hour'");
+  expect([await look(), await look()]).toEqual([0, 0]);
+  expect(Math.abs(((await waits())[0] ?? 0) - before)).toBeLessThan(5);
+});
+
+test.each(['1 hour', '3 years'])('after the clock was put forward by %s, each feed is asked for once', async (by) => {
+  for (let n = 0; n < 8; n += 1) await follow(n);
+  await look();
+  await world.pool.query('update feeds set next_due_at = next_due_at - $1::interval', [by]);
+  expect(await look()).toBe(8);
+  expect(await look()).toBe(0);
+});
+
+test('a time that lies years ahead is mended', async () => {
   await follow(1);
   await world.pool.query("update feeds set next_due_at = now() + interval '3 years'");
-  expect([await look(), await look()]).toEqual([1, 0]);
-  await world.pool.query("update feeds set next_due_at = now() - interval '3 years'");
-  expect([await look(), await look()]).toEqual([1, 0]);
+  expect(await look()).toBe(0);
+  expect((await waits())[0]).toBeLessThanOrEqual(900);
 });
 
 test('three schedulers alive ask for each due time exactly once', async () => {

@@ -1,16 +1,28 @@
 import { Parser } from 'htmlparser2';
 import { cleanText, oneLine } from './clean-text.ts';
 
-/** HTML nested deeper than this is an attack or an accident, and its readers take quadratic time. */
-const maxDepth = 512;
+/** HTML nested deeper or with more of something is an attack or an accident, and its readers take quadratic time. */
+export const htmlLimits = {
+  /** Levels. */
+  depth: 512,
+  elements: 100_000,
+  /** Of one element. */
+  attributes: 1_000,
+} as const;
 
-const maxElements = 100_000;
-/** Of one element. */
-const maxAttributes = 1_000;
+const excesses = {
+  depth: `is nested more than ${htmlLimits.depth} levels deep`,
+  elements: `has more than ${htmlLimits.elements} elements`,
+  attributes: `has an element of more than ${htmlLimits.attributes} attributes`,
+} as const;
 
 /** HTML that is not read because of its shape. */
 export class TooComplex extends Error {
   override name = 'TooComplex';
+
+  constructor(excess: keyof typeof excesses) {
+    super(`HTML ${excesses[excess]}`);
+  }
 }
 
 const invisible: ReadonlySet<string> = new Set(
@@ -51,7 +63,7 @@ export function htmlToText(html: string): string {
   const parser = new Parser({
     onopentagname(name) {
       depth += 1;
-      if (depth > maxDepth) throw new TooComplex(`HTML is nested more than ${maxDepth} levels deep`);
+      if (depth > htmlLimits.depth) throw new TooComplex('depth');
       if (invisible.has(name)) hidden += 1;
       if (blocks.has(name)) endParagraph();
       if (name === 'td' || name === 'th') line += ' ';
@@ -91,13 +103,12 @@ export function assertReadable(html: string): void {
       depth += 1;
       elements += 1;
       attributes = 0;
-      if (depth > maxDepth) throw new TooComplex(`HTML is nested more than ${maxDepth} levels deep`);
-      if (elements > maxElements) throw new TooComplex(`HTML has more than ${maxElements} elements`);
+      if (depth > htmlLimits.depth) throw new TooComplex('depth');
+      if (elements > htmlLimits.elements) throw new TooComplex('elements');
     },
     onattribute() {
       attributes += 1;
-      if (attributes > maxAttributes)
-        throw new TooComplex(`HTML has an element of more than ${maxAttributes} attributes`);
+      if (attributes > htmlLimits.attributes) throw new TooComplex('attributes');
     },
     onclosetag() {
       depth -= 1;

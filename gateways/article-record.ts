@@ -18,6 +18,9 @@ export interface ArticleRecord {
   readonly author: string | null;
   readonly authors: readonly string[];
   readonly tags: readonly string[];
+  readonly section: string | null;
+  readonly paywall: boolean | null;
+  readonly withheld: string | null;
   readonly image_url: string | null;
   readonly published_date: string;
   readonly published_at_source: string;
@@ -56,6 +59,9 @@ export const articleColumnTypes: { readonly [C in Column]: string } = {
   author: 'text',
   authors: 'text[]',
   tags: 'text[]',
+  section: 'text',
+  paywall: 'boolean',
+  withheld: 'text',
   image_url: 'text',
   published_date: 'timestamptz',
   published_at_source: 'text',
@@ -116,6 +122,9 @@ export function articleRecord(enriched: ArticleEnriched): ArticleRecord {
     author: article.authors.length === 0 ? null : article.authors.join(', '),
     authors: article.authors,
     tags: article.tags,
+    section: article.section,
+    paywall: article.paywall,
+    withheld: article.withheld,
     image_url: article.image_url,
     published_date: new Date(article.published_at).toISOString(),
     published_at_source: article.published_at_source,

@@ -10,6 +10,7 @@ export interface Database {
   sources: Sources;
   former_feeds: FormerFeeds;
   outbox: Outbox;
+  pushed_entries: PushedEntries;
   'content.articles': ContentArticles;
   'content.article_feeds': ContentArticleFeeds;
   'content.duplicates': ContentDuplicates;
@@ -91,6 +92,8 @@ export interface Sources {
   url: string;
   type: string;
   config: Json;
+  credentials: string | null;
+  tags: Generated<string[]>;
   enabled: Generated<boolean>;
   created_at: GeneratedTime;
   updated_at: GeneratedTime;
@@ -98,6 +101,13 @@ export interface Sources {
   cron: string | null;
   time_zone: string | null;
   frequency: string | null;
+}
+
+export interface PushedEntries {
+  feed_id: string;
+  article_id: string;
+  hash: string;
+  pushed_at: GeneratedTime;
 }
 
 export interface Outbox {
@@ -123,6 +133,9 @@ export interface ContentArticles {
   author: string | null;
   authors: string[];
   tags: string[];
+  section: string | null;
+  paywall: boolean | null;
+  withheld: string | null;
   image_url: string | null;
   published_date: Time;
   published_at_source: string;

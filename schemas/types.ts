@@ -24,6 +24,12 @@ export interface Article {
   readonly summary: null | string;
   readonly authors: readonly string[];
   readonly tags: readonly string[];
+  /** The publisher's own section, as the page names it. */
+  readonly section: null | string;
+  /** Whether the page says that its whole text cannot be read by everybody; null where it does not say. */
+  readonly paywall: null | boolean;
+  /** Why the page's text is not kept: the publisher's directive, for example noarchive. */
+  readonly withheld: null | string;
   readonly image_url: null | string;
   /** Language as declared by the page or feed (BCP 47). */
   readonly language_hint: null | string;

@@ -29,6 +29,15 @@ articleType.implement({
     author: t.exposeString('author', { nullable: true }),
     authors: t.exposeStringList('authors'),
     tags: t.exposeStringList('tags'),
+    section: t.exposeString('section', { nullable: true, description: "The publisher's own section" }),
+    paywall: t.exposeBoolean('paywall', {
+      nullable: true,
+      description: 'Whether the whole text cannot be read by everybody; null: the page does not say',
+    }),
+    withheld: t.exposeString('withheld', {
+      nullable: true,
+      description: "Why the page's text is not kept, for example noarchive; null: nothing forbids it",
+    }),
     imageUrl: t.exposeString('image_url', { nullable: true }),
     publishedAt: t.expose('published_at', { type: dateTime }),
     publishedAtSource: t.exposeString('published_at_source', { description: 'entry, page or fetched' }),

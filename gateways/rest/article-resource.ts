@@ -17,6 +17,14 @@ const summaryAttributes = {
   author: text.nullable().describe("The authors' names, joined by comma"),
   authors: z.array(text),
   tags: z.array(text),
+  section: text.nullable().describe("The publisher's own section"),
+  paywall: z
+    .boolean()
+    .nullable()
+    .describe('Whether the whole text cannot be read by everybody; null: the page does not say'),
+  withheld: text
+    .nullable()
+    .describe("Why the page's text is not kept, for example noarchive; null: nothing forbids it"),
   image_url: text.nullable(),
   published_at: time,
   published_at_source: z.enum(['entry', 'page', 'fetched']).describe('Where the date comes from'),

@@ -12,6 +12,11 @@ export interface ArticleSummary {
   readonly author: string | null;
   readonly authors: readonly string[];
   readonly tags: readonly string[];
+  readonly section: string | null;
+  /** Null: the page does not say. */
+  readonly paywall: boolean | null;
+  /** Why the page's text is not kept; null: it is. */
+  readonly withheld: string | null;
   readonly image_url: string | null;
   readonly published_at: string;
   readonly published_at_source: string;
@@ -58,6 +63,10 @@ export function articleOf(record: ArticleRecord, duplicate: DuplicateLink | null
     author: record.author,
     authors: record.authors,
     tags: record.tags,
+    // Redis may hold records from before there were these fields.
+    section: record.section ?? null,
+    paywall: record.paywall ?? null,
+    withheld: record.withheld ?? null,
     image_url: record.image_url,
     published_at: record.published_date,
     published_at_source: record.published_at_source,

@@ -9,9 +9,11 @@ import { languageTag } from '../../domain/language-tag.ts';
 import { plainLine, plainNames } from '../../domain/plain-line.ts';
 import type { Article, RawArticle, RawPage } from '../../schemas/types.ts';
 import { articleBody } from './article-body.ts';
+import { authorNames } from './author-names.ts';
 import { type PageContent, pageContent } from './page-content.ts';
 import { revision } from './revision.ts';
 import { textHash } from './text-hash.ts';
+import { withheldBy } from './withheld.ts';
 
 const caps = {
   pageBytes: 16_000_000,
@@ -25,12 +27,15 @@ const caps = {
 /** The article that a feed's entry and its page make. Never fails for what they hold. */
 export function extractArticle(raw: RawArticle): Article {
   const { entry, fetched_at } = raw;
-  const page = raw.page === null ? null : readPage(raw.page);
+  const read = raw.page === null ? null : readPage(raw.page, raw);
+  const withheld = read === null ? null : withheldBy(raw.page?.robots ?? null, read.metadata.robots);
+  // What its publisher wants no copy of is made from what the feed gives.
+  const page = withheld === null ? read : null;
   const metadata = page?.metadata;
   const pageUrl = raw.page?.final_url ?? raw.url;
   const body = articleBody(page, entry, pageUrl);
   const entryDate = entry.published_at ?? entry.updated_at;
-  const pageDate = pageTime(metadata?.published, fetched_at);
+  const pageDate = page?.publishedAt ?? null;
   const published = Math.min(entryDate ?? pageDate ?? fetched_at, fetched_at);
   const html =
     body.html === null || body.html === '' || Buffer.byteLength(body.html) > caps.htmlBytes ? null : body.html;
@@ -46,13 +51,16 @@ export function extractArticle(raw: RawArticle): Article {
     text: cappedBytes(body.text, caps.textBytes),
     html,
     summary: summaryOf(raw, metadata?.description ?? null),
-    authors: entry.authors.length > 0 ? entry.authors : authorNames(metadata?.authors ?? []),
+    authors: entry.authors.length > 0 ? entry.authors : authorNames(metadata?.authors ?? [], caps.authors),
+    section: plainLine(metadata?.section ?? '', true) || null,
+    paywall: metadata?.paywall ?? null,
+    withheld,
     tags: plainNames([...entry.tags, ...(metadata?.tags ?? [])], caps.tags),
     image_url: imageOf(metadata?.image ?? null, pageUrl) ?? entry.image_url,
     language_hint: languageTag(metadata?.language ?? null) ?? entry.language,
     published_at: published,
     published_at_source: entryDate !== null ? 'entry' : pageDate !== null ? 'page' : 'fetched',
-    modified_at: modifiedOf(pageTime(metadata?.modified, fetched_at) ?? entry.updated_at, published, fetched_at),
+    modified_at: modifiedOf(pageTime(metadata?.modified ?? [], fetched_at) ?? entry.updated_at, published, fetched_at),
     fetched_at,
     extraction_method: body.method,
     extraction_confidence: body.confidence,
@@ -61,11 +69,12 @@ export function extractArticle(raw: RawArticle): Article {
 }
 
 /** @returns null where the page holds nothing to read, or is made to harm its readers */
-function readPage(page: RawPage): PageContent | null {
+function readPage(page: RawPage, { fetched_at, extraction }: RawArticle): PageContent | null {
   if (page.status < 200 || page.status > 299) return null;
   const bytes = gunzipSync(page.body_gzip, { maxOutputLength: caps.pageBytes });
   try {
-    return pageContent(decodeDocument(bytes, page.content_type), page.final_url);
+    const html = decodeDocument(bytes, page.content_type);
+    return pageContent({ html, url: page.final_url, fetchedAt: fetched_at, extraction });
   } catch (error) {
     if (error instanceof TooComplex) return null;
     throw error;
@@ -99,16 +108,13 @@ function textOrNothing(html: string): string {
   }
 }
 
-/** Pages put addresses of profiles, and "By", where names are expected. */
-function authorNames(names: readonly string[]): string[] {
-  const plain = names
-    .filter((name) => !/^\s*https?:/i.test(name))
-    .map((name) => name.replace(/^\s*(?:by|von|par|por|di)\s+/i, ''));
-  return plainNames(plain, caps.authors);
-}
-
-function pageTime(text: string | null | undefined, fetchedMs: number): number | null {
-  return text === null || text === undefined ? null : plausibleDate(parseDate(text), fetchedMs);
+/** The first that can be read and believed. */
+function pageTime(texts: readonly string[], fetchedMs: number): number | null {
+  for (const text of texts) {
+    const ms = plausibleDate(parseDate(text), fetchedMs);
+    if (ms !== null) return ms;
+  }
+  return null;
 }
 
 function modifiedOf(modified: number | null, published: number, fetchedMs: number): number | null {
@@ -124,6 +130,9 @@ function contentHash(article: Omit<Article, 'content_hash' | 'text_hash'>): stri
     summary,
     authors,
     tags,
+    section,
+    paywall,
+    withheld,
     image_url,
     canonical_url,
     published_at,
@@ -132,6 +141,7 @@ function contentHash(article: Omit<Article, 'content_hash' | 'text_hash'>): stri
   } = article;
   // A date of fetching is no news.
   const published = published_at_source === 'fetched' ? null : published_at;
-  const content = [title, text, html, summary, authors, tags, image_url, canonical_url, published, modified_at];
+  const described: unknown[] = [title, text, html, summary, authors, tags, section, paywall, withheld];
+  const content = described.concat(image_url, canonical_url, published, modified_at);
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }

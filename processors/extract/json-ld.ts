@@ -5,10 +5,13 @@ const maxNodes = 2_000;
 export interface JsonLdMetadata {
   readonly title: string | null;
   readonly authors: readonly string[];
-  readonly published: string | null;
-  readonly modified: string | null;
+  readonly published: readonly string[];
+  readonly modified: readonly string[];
   readonly image: string | null;
   readonly siteName: string | null;
+  readonly section: string | null;
+  /** Null where it does not say whether the whole text can be read by everybody. */
+  readonly paywall: boolean | null;
   readonly language: string | null;
   readonly body: string | null;
   readonly tags: readonly string[];
@@ -27,14 +30,16 @@ export function jsonLdMetadata(scripts: readonly string[]): Partial<JsonLdMetada
   return {
     title: text(article['headline']) ?? text(article['name']),
     authors: list(article['author']).flatMap((author) => nameOf(author) ?? []),
-    published: text(article['datePublished']),
-    modified: text(article['dateModified']),
+    published: ['datePublished', 'dateCreated', 'uploadDate'].flatMap((key) => text(article[key]) ?? []),
+    modified: list(text(article['dateModified'])) as string[],
     image: imageOf(article['image']),
     siteName:
       list(article['publisher'])
         .map(nameOf)
         .find((name) => name !== null) ?? null,
-    language: text(article['inLanguage']),
+    section: text(list(article['articleSection'])[0]),
+    paywall: paywallOf(article['isAccessibleForFree']),
+    language: nameOf(article['inLanguage']),
     body: text(article['articleBody']),
     tags: list(article['keywords']).flatMap((keywords) => text(keywords)?.split(',') ?? []),
   };
@@ -75,6 +80,13 @@ function isArticle(node: Node): boolean {
   return list(node['@type']).some(
     (type) => typeof type === 'string' && /(?:Article|BlogPosting|Report|LiveBlog)$/.test(type),
   );
+}
+
+/** Written as a boolean, a text, or an address of schema.org. */
+function paywallOf(isFree: unknown): boolean | null {
+  if (typeof isFree !== 'boolean' && typeof isFree !== 'string') return null;
+  const word = String(isFree).toLowerCase();
+  return word.endsWith('false') ? true : word.endsWith('true') ? false : null;
 }
 
 function imageOf(value: unknown): string | null {

@@ -1,67 +1,99 @@
 import { jsonLdMetadata } from './json-ld.ts';
+import type { ParsedPage } from './page/parse-page.ts';
 
 /** What a page says of itself: strings as published. */
 export interface PageMetadata {
   readonly title: string | null;
   readonly authors: readonly string[];
-  readonly published: string | null;
-  readonly modified: string | null;
+  /** Dates of publication, the surest first. */
+  readonly published: readonly string[];
+  readonly modified: readonly string[];
   readonly canonical: string | null;
   readonly image: string | null;
   readonly siteName: string | null;
+  readonly section: string | null;
+  /** Null where it does not say. */
+  readonly paywall: boolean | null;
   readonly language: string | null;
   readonly description: string | null;
   readonly tags: readonly string[];
   /** The whole text, where the page gives it for machines. */
   readonly body: string | null;
+  /** What stands in its meta elements for robots: the robot, in lower case, and its directives. */
+  readonly robots: readonly (readonly [string, string])[];
 }
 
-/** What of a DOM is needed here. */
-export interface MetadataDocument {
-  readonly title: string;
-  querySelectorAll(selector: string): Iterable<MetadataElement>;
-}
+const names = {
+  title: ['og:title', 'twitter:title', 'dc.title', 'parsely-title', 'sailthru.title'],
+  authors: [
+    'author',
+    'article:author',
+    'article:author_name',
+    'dc.creator',
+    'parsely-author',
+    'sailthru.author',
+    'byl',
+    'byline',
+    'cxenseparse:author',
+    'dcterms.creator',
+    'twitter:data1',
+  ],
+  published: (
+    'article:published_time og:article:published_time og:published_time datepublished published_time article:published article.published ' +
+    'parsely-pub-date sailthru.date dc.date.issued dcterms.issued dc.date.created dcterms.created dc.date dcterms.date ' +
+    'originalpublicationdate article_date_original publication_date publicationdate publication-date publishdate publish-date publish_date ' +
+    'pubdate rbpubdate bt:pubdate cxenseparse:recs:publishtime citation_publication_date citation_date prism.publicationdate ' +
+    'article:created_time article:post_date datecreated date.created date_created created release_date displaydate gentime pdate ptime date article:date og:pubdate analytics-s-publish-date'
+  ).split(' '),
+  modified: (
+    'article:modified_time og:article:modified_time og:updated_time article:updated_time datemodified dcterms.modified dc.date.modified ' +
+    'lastmod last-modified modified revised updated_time bt:moddate'
+  ).split(' '),
+  image: [
+    'og:image:secure_url',
+    'og:image',
+    'og:image:url',
+    'twitter:image',
+    'twitter:image:src',
+    'parsely-image-url',
+    'thumbnail',
+  ],
+  section: [
+    'article:section',
+    'parsely-section',
+    'cxenseparse:section',
+    'dc.subject',
+    'section',
+    'sailthru.section',
+    'category',
+  ],
+} as const;
 
-interface MetadataElement {
-  readonly textContent: string | null;
-  getAttribute(name: string): string | null;
-}
-
-/** From JSON-LD, OpenGraph, meta elements and the document, in this order. */
-export function pageMetadata(document: MetadataDocument): PageMetadata {
-  const meta = metaElements(document);
-  const first = (...names: readonly string[]): string | null =>
-    names.flatMap((name) => meta.get(name) ?? []).find((content) => content.trim() !== '') ?? null;
-  const scripts = [...document.querySelectorAll('script[type="application/ld+json"]')];
-  const ld = jsonLdMetadata(scripts.map((script) => script.textContent ?? ''));
-  const authors = ['author', 'article:author', 'dc.creator', 'parsely-author', 'sailthru.author'].flatMap(
-    (name) => meta.get(name) ?? [],
-  );
+/** From JSON-LD, OpenGraph and other meta elements, and the document, in this order. */
+export function pageMetadata({ document, jsonLd }: ParsedPage): PageMetadata {
+  const meta = metaElements(document.getElementsByTagName('meta'));
+  const all = (wanted: readonly string[]): string[] =>
+    wanted.flatMap((name) => meta.get(name) ?? []).filter((content) => content.trim() !== '');
+  const first = (...wanted: readonly string[]): string | null => all(wanted)[0] ?? null;
+  const ld = jsonLdMetadata(jsonLd);
   return {
-    title: ld.title ?? first('og:title', 'twitter:title', 'dc.title') ?? text(document.title),
-    authors: ld.authors?.length ? ld.authors : authors,
-    published:
-      ld.published ??
-      first(
-        'article:published_time',
-        'og:published_time',
-        'date',
-        'pubdate',
-        'publishdate',
-        'dc.date',
-        'dc.date.issued',
-        'datepublished',
-        'parsely-pub-date',
-        'sailthru.date',
-      ) ??
-      attributeOf(document, 'time[itemprop="datePublished"], time[pubdate]', 'datetime'),
-    modified:
-      ld.modified ?? first('article:modified_time', 'og:updated_time', 'datemodified', 'lastmod', 'last-modified'),
-    canonical: attributeOf(document, 'link[rel="canonical"]', 'href') ?? first('og:url'),
-    image: ld.image ?? first('og:image:secure_url', 'og:image', 'twitter:image', 'twitter:image:src'),
+    title: ld.title ?? first(...names.title) ?? text(document.title),
+    authors: ld.authors?.length ? ld.authors : all(names.authors),
+    published: [...(ld.published ?? []), ...all(names.published)],
+    modified: [...(ld.modified ?? []), ...all(names.modified)],
+    canonical: linkTo('canonical') ?? first('og:url'),
+    image: ld.image ?? first(...names.image) ?? linkTo('image_src'),
     siteName: first('og:site_name', 'application-name') ?? ld.siteName ?? null,
+    section: ld.section ?? first(...names.section),
+    paywall:
+      ld.paywall ??
+      paywallOf(
+        first('article:content_tier', 'og:article:content_tier', 'content_tier', 'cxenseparse:recs:articleaccess'),
+      ),
     language:
-      attributeOf(document, 'html', 'lang') ?? ld.language ?? first('og:locale', 'content-language', 'language'),
+      text(document.documentElement.getAttribute('lang')) ??
+      ld.language ??
+      first('og:locale', 'content-language', 'language', 'dc.language'),
     description: first('og:description', 'description', 'twitter:description'),
     body: ld.body ?? null,
     tags: [
@@ -69,26 +101,41 @@ export function pageMetadata(document: MetadataDocument): PageMetadata {
       ...(ld.tags ?? []),
       ...(first('news_keywords', 'keywords')?.split(',') ?? []),
     ],
+    robots: ['robots', 'mimir'].flatMap((name) => (meta.get(name) ?? []).map((content) => [name, content] as const)),
   };
+
+  function linkTo(relation: string): string | null {
+    for (const link of document.getElementsByTagName('link')) {
+      if (link.getAttribute('rel')?.toLowerCase() === relation) return text(link.getAttribute('href'));
+    }
+    return null;
+  }
+}
+
+/** Facebook's content tiers: metered articles can be read, some of them. */
+function paywallOf(tier: string | null): boolean | null {
+  const word = tier?.trim().toLowerCase();
+  if (word === 'free') return false;
+  return word === 'locked' || word === 'metered' || word === 'paid' || word === 'premium' ? true : null;
 }
 
 /** By property, name, itemprop or http-equiv, in lower case. */
-function metaElements(document: MetadataDocument): ReadonlyMap<string, string[]> {
+function metaElements(
+  elements: readonly { getAttribute(name: string): string | null }[],
+): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
-  for (const element of document.querySelectorAll('meta')) {
+  for (const element of elements) {
     const content = element.getAttribute('content');
     if (content === null) continue;
     for (const attribute of ['property', 'name', 'itemprop', 'http-equiv']) {
-      const name = element.getAttribute(attribute)?.toLowerCase();
-      if (name !== undefined) found.set(name, [...(found.get(name) ?? []), content]);
+      const name = element.getAttribute(attribute)?.trim().toLowerCase();
+      if (name === undefined) continue;
+      const contents = found.get(name) ?? [];
+      contents.push(content);
+      found.set(name, contents);
     }
   }
   return found;
-}
-
-function attributeOf(document: MetadataDocument, selector: string, name: string): string | null {
-  for (const element of document.querySelectorAll(selector)) return text(element.getAttribute(name));
-  return null;
 }
 
 function text(value: string | null): string | null {

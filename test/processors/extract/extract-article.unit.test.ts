@@ -173,10 +173,10 @@ describe('where the text comes from', () => {
 
 describe('encodings', () => {
   test.each([
-    ['by the header', 'Großer Sturm, über Föhr', 'text/html; charset=iso-8859-1', ''],
+    ['by the header', 'Großer Sturm über Föhr, und das im Mai.', 'text/html; charset=iso-8859-1', ''],
     [
       'by the meta element',
-      'Großer Sturm, über Föhr',
+      'Großer Sturm über Föhr, und das im Mai.',
       'text/html',
       '<meta http-equiv="Content-Type" content="text/html; charset=iso-8859-1">',
     ],

@@ -1,0 +1,356 @@
+/**
+ * A page as a tree, with as much of the DOM's interface as Readability asks for, and no more: a whole DOM costs several
+ * times the work. Neighbours are linked, so that walking and moving nodes takes the same time in a row of any length.
+ */
+export type PageNode = PageElement | PageText;
+
+const noNodes: readonly PageNode[] = [];
+
+export class PageText {
+  readonly nodeType = 3;
+  readonly nodeName = '#text';
+  readonly TEXT_NODE = 3;
+  readonly childNodes: readonly PageNode[] = noNodes;
+  parentNode: PageElement | null = null;
+  previousSibling: PageNode | null = null;
+  nextSibling: PageNode | null = null;
+  data: string;
+
+  constructor(data: string) {
+    this.data = data;
+  }
+
+  get textContent(): string {
+    return this.data;
+  }
+
+  set textContent(text: string) {
+    this.data = text;
+  }
+
+  remove(): void {
+    this.parentNode?.removeChild(this);
+  }
+}
+
+interface Attribute {
+  readonly name: string;
+  readonly value: string;
+  cloneNode(): Attribute;
+}
+
+export class PageElement {
+  readonly nodeType = 1;
+  readonly TEXT_NODE = 3;
+  readonly ELEMENT_NODE = 1;
+  readonly ownerDocument: PageDocument;
+  /** In capitals. Readability renames elements in place. */
+  tagName: string;
+  /** In lower case. */
+  localName: string;
+  parentNode: PageElement | null = null;
+  previousSibling: PageNode | null = null;
+  nextSibling: PageNode | null = null;
+  firstChild: PageNode | null = null;
+  lastChild: PageNode | null = null;
+  readonly attributeMap: Map<string, string>;
+
+  constructor(ownerDocument: PageDocument, localName: string, attributes: Iterable<readonly [string, string]> = []) {
+    this.ownerDocument = ownerDocument;
+    this.localName = localName;
+    this.tagName = localName.toUpperCase();
+    this.attributeMap = new Map(attributes);
+  }
+
+  get nodeName(): string {
+    return this.tagName;
+  }
+
+  rename(localName: string): void {
+    this.localName = localName;
+    this.tagName = localName.toUpperCase();
+  }
+
+  get parentElement(): PageElement | null {
+    return this.parentNode;
+  }
+
+  get attributes(): Attribute[] {
+    return [...this.attributeMap].map(([name, value]) => attributeOf(name, value));
+  }
+
+  getAttribute(name: string): string | null {
+    return this.attributeMap.get(name) ?? null;
+  }
+
+  setAttribute(name: string, value: string): void {
+    this.attributeMap.set(name, value);
+  }
+
+  setAttributeNode({ name, value }: Attribute): void {
+    this.attributeMap.set(name, value);
+  }
+
+  hasAttribute(name: string): boolean {
+    return this.attributeMap.has(name);
+  }
+
+  removeAttribute(name: string): void {
+    this.attributeMap.delete(name);
+  }
+
+  get className(): string {
+    return this.attributeMap.get('class') ?? '';
+  }
+
+  set className(value: string) {
+    this.attributeMap.set('class', value);
+  }
+
+  get id(): string {
+    return this.attributeMap.get('id') ?? '';
+  }
+
+  set id(value: string) {
+    this.attributeMap.set('id', value);
+  }
+
+  get src(): string {
+    return this.attributeMap.get('src') ?? '';
+  }
+
+  get srcset(): string {
+    return this.attributeMap.get('srcset') ?? '';
+  }
+
+  /** Of the element's own style attribute. */
+  get style(): { readonly display: string; readonly visibility: string } {
+    const style = this.attributeMap.get('style');
+    return style === undefined
+      ? noStyle
+      : { display: declared(style, displayPattern), visibility: declared(style, visibilityPattern) };
+  }
+
+  get childNodes(): PageNode[] {
+    const nodes: PageNode[] = [];
+    for (let node = this.firstChild; node !== null; node = node.nextSibling) nodes.push(node);
+    return nodes;
+  }
+
+  get children(): PageElement[] {
+    const elements: PageElement[] = [];
+    for (let node = this.firstChild; node !== null; node = node.nextSibling)
+      if (node.nodeType === 1) elements.push(node);
+    return elements;
+  }
+
+  get firstElementChild(): PageElement | null {
+    return elementFrom(this.firstChild);
+  }
+
+  get nextElementSibling(): PageElement | null {
+    return elementFrom(this.nextSibling);
+  }
+
+  get previousElementSibling(): PageElement | null {
+    let node = this.previousSibling;
+    while (node !== null && node.nodeType !== 1) node = node.previousSibling;
+    return node;
+  }
+
+  get textContent(): string {
+    const parts: string[] = [];
+    collectText(this, parts);
+    return parts.join('');
+  }
+
+  set textContent(text: string) {
+    this.removeChildren();
+    if (text !== '') this.appendChild(new PageText(text));
+  }
+
+  /** The children, kept apart as they are now: what Readability reads in order to set it again, or to look into it. */
+  get innerHTML(): Snapshot {
+    return new Snapshot(this);
+  }
+
+  set innerHTML(snapshot: Snapshot) {
+    this.removeChildren();
+    for (const node of snapshot.nodes()) this.appendChild(node);
+  }
+
+  appendChild<T extends PageNode>(node: T): T {
+    node.parentNode?.removeChild(node);
+    node.parentNode = this;
+    node.previousSibling = this.lastChild;
+    if (this.lastChild === null) this.firstChild = node;
+    else this.lastChild.nextSibling = node;
+    this.lastChild = node;
+    return node;
+  }
+
+  removeChild<T extends PageNode>(node: T): T {
+    if (node.previousSibling === null) this.firstChild = node.nextSibling;
+    else node.previousSibling.nextSibling = node.nextSibling;
+    if (node.nextSibling === null) this.lastChild = node.previousSibling;
+    else node.nextSibling.previousSibling = node.previousSibling;
+    node.parentNode = null;
+    node.previousSibling = null;
+    node.nextSibling = null;
+    return node;
+  }
+
+  replaceChild<T extends PageNode>(node: PageNode, old: T): T {
+    node.parentNode?.removeChild(node);
+    node.parentNode = this;
+    node.previousSibling = old.previousSibling;
+    node.nextSibling = old.nextSibling;
+    if (old.previousSibling === null) this.firstChild = node;
+    else old.previousSibling.nextSibling = node;
+    if (old.nextSibling === null) this.lastChild = node;
+    else old.nextSibling.previousSibling = node;
+    old.parentNode = null;
+    old.previousSibling = null;
+    old.nextSibling = null;
+    return old;
+  }
+
+  remove(): void {
+    this.parentNode?.removeChild(this);
+  }
+
+  /** In the order of the document, from the moment of the call. */
+  getElementsByTagName(name: string): PageElement[] {
+    const found: PageElement[] = [];
+    const tag = name.toUpperCase();
+    for (const element of descendants(this)) if (tag === '*' || element.tagName === tag) found.push(element);
+    return found;
+  }
+
+  /** @param selector names of elements, separated by commas */
+  querySelectorAll(selector: string): PageElement[] {
+    const tags = new Set(selector.toUpperCase().split(','));
+    const found: PageElement[] = [];
+    for (const element of descendants(this)) if (tags.has(element.tagName)) found.push(element);
+    return found;
+  }
+
+  private removeChildren(): void {
+    while (this.firstChild !== null) this.removeChild(this.firstChild);
+  }
+}
+
+export class PageDocument {
+  readonly nodeType = 9;
+  readonly documentElement: PageElement;
+  readonly head: PageElement;
+  readonly body: PageElement;
+  /** Readability then renames elements instead of making them anew. */
+  readonly firstChild = { __JSDOMParser__: true };
+  readonly baseURI: string;
+  readonly documentURI: string;
+
+  /** @param baseURI what relative links stand against */
+  constructor(baseURI: string) {
+    this.baseURI = baseURI;
+    this.documentURI = baseURI;
+    this.documentElement = this.createElement('html');
+    this.head = this.documentElement.appendChild(this.createElement('head'));
+    this.body = this.documentElement.appendChild(this.createElement('body'));
+  }
+
+  /** The element of this name that every page has once; null for other names. */
+  skeleton(name: string): PageElement | null {
+    if (name === 'html') return this.documentElement;
+    if (name === 'head') return this.head;
+    return name === 'body' ? this.body : null;
+  }
+
+  get title(): string {
+    return this.head.getElementsByTagName('title')[0]?.textContent.trim() ?? '';
+  }
+
+  createElement(name: string): PageElement {
+    return new PageElement(this, name.toLowerCase());
+  }
+
+  createTextNode(text: string): PageText {
+    return new PageText(text);
+  }
+
+  getElementsByTagName(name: string): PageElement[] {
+    return this.documentElement.getElementsByTagName(name);
+  }
+
+  querySelectorAll(selector: string): PageElement[] {
+    return this.documentElement.querySelectorAll(selector);
+  }
+}
+
+/** Children of an element, as they were. */
+class Snapshot {
+  private readonly copies: readonly PageNode[];
+
+  constructor(element: PageElement) {
+    this.copies = element.childNodes.map(copyOf);
+  }
+
+  nodes(): readonly PageNode[] {
+    return this.copies.map(copyOf);
+  }
+
+  /** What Readability looks for addresses of videos in. */
+  toString(): string {
+    return this.copies.map(addressesIn).join(' ');
+  }
+}
+
+/** All elements below, in the order of the document. */
+export function* descendants(root: PageElement): Generator<PageElement, void, undefined> {
+  let node = root.firstElementChild;
+  while (node !== null) {
+    yield node;
+    let next = node.firstElementChild;
+    for (let at: PageElement | null = node; next === null && at !== null && at !== root; at = at.parentNode) {
+      next = at.nextElementSibling;
+    }
+    node = next;
+  }
+}
+
+function copyOf(node: PageNode): PageNode {
+  if (node.nodeType === 3) return new PageText(node.data);
+  const copy = new PageElement(node.ownerDocument, node.localName, node.attributeMap);
+  for (let child = node.firstChild; child !== null; child = child.nextSibling) copy.appendChild(copyOf(child));
+  return copy;
+}
+
+function addressesIn(node: PageNode): string {
+  if (node.nodeType === 3) return '';
+  return [...node.attributeMap.values(), ...node.childNodes.map(addressesIn)].join(' ');
+}
+
+function collectText(element: PageElement, parts: string[]): void {
+  for (let node = element.firstChild; node !== null; node = node.nextSibling) {
+    if (node.nodeType === 3) parts.push(node.data);
+    else collectText(node, parts);
+  }
+}
+
+function elementFrom(node: PageNode | null): PageElement | null {
+  let found = node;
+  while (found !== null && found.nodeType !== 1) found = found.nextSibling;
+  return found;
+}
+
+function attributeOf(name: string, value: string): Attribute {
+  return { name, value, cloneNode: () => attributeOf(name, value) };
+}
+
+const noStyle = { display: '', visibility: '' };
+const displayPattern = /(?:^|;)\s*display\s*:\s*([\w-]+)/i;
+const visibilityPattern = /(?:^|;)\s*visibility\s*:\s*([\w-]+)/i;
+
+function declared(style: string, pattern: RegExp): string {
+  return pattern.exec(style)?.[1]?.toLowerCase() ?? '';
+}

@@ -201,7 +201,7 @@ export interface Keyword {
 export interface RawArticle {
   /** UUIDv5 of visibility and url. */
   readonly article_id: string;
-  /** fetched_at in milliseconds times 1000; later stages add their revision. The greater version of an article wins everywhere. */
+  /** The time of the request in milliseconds, times 1000: a request that is done again gives the same. Later stages add their revision. The greater version of an article wins everywhere. */
   readonly version: number;
   readonly visibility: string;
   /** The entry's address, canonicalised: the article's identity. */

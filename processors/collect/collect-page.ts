@@ -37,7 +37,8 @@ export async function collectPage(
   const id = articleId(request.visibility, canonicalUrl);
   const value: RawArticle = {
     article_id: id,
-    version: fetchedMs * 1000,
+    // Not when it was fetched: a request that is done again after a crash, behind a newer one, must not look newer.
+    version: Math.trunc(request.requested_at) * 1000,
     visibility: request.visibility,
     url: canonicalUrl,
     feed_id: request.feed_id,

@@ -27,6 +27,8 @@ const bareEntry: FeedEntry = {
   language: null,
   published_raw: null,
 };
+/** Before the time that the test's clock tells. */
+const requestedMs = Date.parse('2026-03-01T11:59:00Z');
 const request = (url: string, entry: Partial<FeedEntry> = {}, config = '{}'): CollectRequest => ({
   request_id: 'r',
   kind: 'page',
@@ -36,7 +38,7 @@ const request = (url: string, entry: Partial<FeedEntry> = {}, config = '{}'): Co
   config,
   url,
   visibility: 'public',
-  requested_at: 0,
+  requested_at: requestedMs,
   entry: { ...bareEntry, url, ...entry },
   credentials: null,
 });
@@ -60,7 +62,9 @@ test('a page becomes a raw article under its canonical address', async () => {
   expect(raw).toMatchObject({
     article_id: articleId('public', `${server.origin}/a`),
     url: `${server.origin}/a`,
-    version: Date.parse('2026-03-01T12:00:00Z') * 1000,
+    // Of the request and not of the fetch: done again after a crash, it must not pass what came between.
+    version: requestedMs * 1000,
+    fetched_at: Date.parse('2026-03-01T12:00:00Z'),
     page: { status: 200, content_type: 'text/html', truncated: false, final_url: `${server.origin}/a?utm_source=x#y` },
     page_error: null,
   });

@@ -65,6 +65,17 @@ export function hostKey(url: string): string {
   return new URL(url).host;
 }
 
+/** @returns a link for readers: absolute, without parameters that only say where they came from */
+export function cleanLink(link: string, base: string): string | null {
+  const absolute = absoluteUrl(link, base);
+  const url = absolute === null ? null : URL.parse(absolute);
+  if (absolute === null || url === null) return null;
+  const kept = withoutTracking(url.search);
+  if (kept === url.search.slice(1)) return absolute;
+  url.search = kept;
+  return url.href;
+}
+
 function isWebAddress(url: URL): boolean {
   return (url.protocol === 'http:' || url.protocol === 'https:') && url.username === '' && url.password === '';
 }

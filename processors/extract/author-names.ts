@@ -11,7 +11,8 @@ export function authorNames(names: readonly string[], max: number): string[] {
     .slice(0, max * 4)
     .filter((name) => !/^\s*(?:https?:|@|www\.)/i.test(name))
     .flatMap((name) => namesIn(name.slice(0, 1_000).replace(by, '')))
-    .map((name) => name.trim().replace(/^[,;\s]+|[,;\s]+$/g, ''));
+    .map((name) => name.trim().replace(/\s*\([^)]{1,8}\)$|^[,;\s]+|[,;\s]+$/g, ''))
+    .filter((name) => /\p{L}/u.test(name));
   return plainNames(plain, max);
 }
 

@@ -47,7 +47,7 @@ export function extractArticle(raw: RawArticle): Article {
     canonical_url: canonicalOf(metadata?.canonical ?? null, pageUrl),
     feed_ids: [raw.feed_id],
     site_name: plainLine(metadata?.siteName ?? '', true) || null,
-    title: entry.title || plainLine(metadata?.title ?? '', true) || raw.url,
+    title: entry.title || plainLine(metadata?.title ?? '', false) || raw.url,
     text: cappedBytes(body.text, caps.textBytes),
     html,
     summary: summaryOf(raw, metadata?.description ?? null),

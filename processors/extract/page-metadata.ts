@@ -1,4 +1,6 @@
 import { jsonLdMetadata } from './json-ld.ts';
+import { documentAuthors } from './document-authors.ts';
+import { pageTitle } from './page-title.ts';
 import type { ParsedPage } from './page/parse-page.ts';
 
 /** What a page says of itself: strings as published. */
@@ -76,14 +78,17 @@ export function pageMetadata({ document, jsonLd }: ParsedPage): PageMetadata {
     wanted.flatMap((name) => meta.get(name) ?? []).filter((content) => content.trim() !== '');
   const first = (...wanted: readonly string[]): string | null => all(wanted)[0] ?? null;
   const ld = jsonLdMetadata(jsonLd);
+  const siteName = first('og:site_name', 'application-name') ?? ld.siteName ?? null;
+  const title = ld.title ?? first(...names.title) ?? text(document.title);
+  const authors = all(names.authors).filter((name) => !/^\s*(?:https?:|@)/i.test(name));
   return {
-    title: ld.title ?? first(...names.title) ?? text(document.title),
-    authors: ld.authors?.length ? ld.authors : all(names.authors),
+    title: title === null ? null : pageTitle(title, siteName, document),
+    authors: ld.authors?.length ? ld.authors : authors.length > 0 ? authors : documentAuthors(document),
     published: [...(ld.published ?? []), ...all(names.published)],
     modified: [...(ld.modified ?? []), ...all(names.modified)],
     canonical: linkTo('canonical') ?? first('og:url'),
     image: ld.image ?? first(...names.image) ?? linkTo('image_src'),
-    siteName: first('og:site_name', 'application-name') ?? ld.siteName ?? null,
+    siteName,
     section: ld.section ?? first(...names.section),
     paywall:
       ld.paywall ??

@@ -1,5 +1,5 @@
 import sanitizeHtml from 'sanitize-html';
-import { absoluteUrl } from '../../domain/canonical-url.ts';
+import { absoluteUrl, cleanLink } from '../../domain/canonical-url.ts';
 import { cleanText } from '../../domain/clean-text.ts';
 
 const allowedTags = (
@@ -9,7 +9,7 @@ const allowedTags = (
 
 /**
  * HTML that may be stored and shown: an allow-list of elements for reading, links to http(s) and mailto, images from
- * http(s), no styles, scripts, frames or forms.
+ * http(s), no styles, scripts, frames or forms. Links lose the parameters that only say where a reader came from.
  *
  * @param html no deeper than assertReadable lets pass: sanitize-html takes quadratic time on deep trees
  * @param base what relative links stand against
@@ -68,5 +68,5 @@ export function sanitize(html: string, base: string): string {
 
 function absoluteLink(link: string, base: string): string | null {
   if (link.startsWith('mailto:')) return link;
-  return absoluteUrl(link, base);
+  return cleanLink(link, base);
 }

@@ -39,7 +39,7 @@ function outsiders(blocks: readonly Block[]): Block[] {
       (size < 200 && pointers.test(text) && (linked > 0.4 || size < 60)) ||
       invitations.test(text) ||
       (size < 160 && rights.test(text)) ||
-      (size < 250 && !isSentence(text) && pictureCredit.test(text)) ||
+      (size < 250 && !/[.!?]\s*$/.test(text) && pictureCredit.test(text)) ||
       (linked > 0.9 && size > 15)
     );
   });

@@ -31,6 +31,14 @@ test.each([
   expect(sanitize(html, base)).toBe(clean);
 });
 
+test.each([
+  ['/b?utm_source=feed&id=1&fbclid=x', 'https://example.org/b?id=1'],
+  ['/b?utm_medium=rss#part', 'https://example.org/b#part'],
+  ['/b?id=1&reference=2', 'https://example.org/b?id=1&reference=2'],
+])('a link loses what only says where its reader came from: %s', (link, clean) => {
+  expect(sanitize(`<a href="${link}">a</a>`, base)).toContain(`href="${clean.replaceAll('&', '&amp;')}"`);
+});
+
 test('links become absolute and do not tell where the reader came from', () => {
   expect(sanitize('<a href="../b" target="_top">a</a> <a href="mailto:a@example.org">m</a>', base)).toBe(
     '<a href="https://example.org/b" rel="noopener noreferrer nofollow">a</a> <a href="mailto:a@example.org" rel="noopener noreferrer nofollow">m</a>',

@@ -1,9 +1,10 @@
 import { absoluteUrl } from '../../../domain/canonical-url.ts';
 import { capped, cappedBytes, cleanText, oneLine } from '../../../domain/clean-text.ts';
-import { parseDate, plausibleDate } from '../../../domain/dates.ts';
+import { plausibleDate } from '../../../domain/dates.ts';
 import { languageTag } from '../../../domain/language-tag.ts';
 import { plainLine, plainNames } from '../../../domain/plain-line.ts';
 import type { FeedEntry } from '../../../schemas/types.ts';
+import { feedDate } from './feed-date.ts';
 import type { WireEntry } from './wire.ts';
 
 const caps = {
@@ -31,7 +32,7 @@ export function feedEntryOf(entry: WireEntry, frame: FeedFrame): FeedEntry | nul
   const { base } = frame;
   const url = entry.links.map((link) => absoluteUrl(link, base)).find((link) => link !== null);
   if (url === undefined || url === null) return null;
-  const published = parseDate(entry.published ?? '');
+  const published = feedDate(entry.published ?? '', frame.language);
   const published_at = plausibleDate(published, frame.nowMs);
   const [summary, content] = summaryAndContent(entry);
   return {
@@ -46,7 +47,7 @@ export function feedEntryOf(entry: WireEntry, frame: FeedFrame): FeedEntry | nul
     ),
     tags: plainNames(entry.tags, caps.tags),
     published_at,
-    updated_at: plausibleDate(parseDate(entry.updated ?? ''), frame.nowMs),
+    updated_at: plausibleDate(feedDate(entry.updated ?? '', frame.language), frame.nowMs),
     image_url: entry.image === null ? null : absoluteUrl(entry.image, base),
     language: languageTag(entry.language) ?? languageTag(frame.language),
     published_raw: published !== null && published === published_at ? null : rawDate(entry.published),

@@ -1,5 +1,5 @@
 import { decodeHTML } from 'entities';
-import { parseDate } from '../../../domain/dates.ts';
+import { feedDate } from '../../../processors/collect/feed/feed-date.ts';
 import type { WireEntry, WireFeed, WirePerson } from '../../../processors/collect/feed/wire.ts';
 import { attribute, elements, textOf, type XmlNode } from '../../../processors/collect/feed/xml-node.ts';
 import { nowhere, type RawFeed } from './read-file.ts';
@@ -194,6 +194,9 @@ function valuesAt(node: XmlNode, path: readonly string[], prefix: string): strin
     return [textOf(node), ...attributes, ...within].filter((text) => text !== '');
   }
   const key = first.toLowerCase();
+  // `source.title` is the element's own text in RSS.
+  if (key === 'title' && rest.length === 0 && node.name === 'source' && elements(node, 'title').length === 0)
+    return [textOf(node)];
   const names = (Object.hasOwn(rawNames, key) ? (rawNames[key] ?? []) : [key]).map((name) => prefix + name);
   const children = names.flatMap((name) =>
     name.split('.').reduce<XmlNode[]>((nodes, part) => nodes.flatMap((parent) => elements(parent, part)), [node]),
@@ -216,8 +219,8 @@ function extensionValues(node: XmlNode, [prefix = '', name = '', ...rest]: reado
 
 function isSame(expected: string, got: string): boolean {
   if (expected === got || plain(expected) === plain(got)) return true;
-  const instant = parseDate(expected);
-  if (instant !== null && instant === parseDate(got)) return true;
+  const instant = feedDate(expected, null);
+  if (instant !== null && instant === feedDate(got, null)) return true;
   const url = URL.parse(expected);
   return url !== null && url.href === URL.parse(got, nowhere)?.href;
 }

@@ -1,7 +1,7 @@
-import { parseDate } from '../../../domain/dates.ts';
 import { absoluteUrl } from '../../../domain/canonical-url.ts';
 import { cleanText } from '../../../domain/clean-text.ts';
 import { decodeDocument } from '../../../domain/decode-bytes.ts';
+import { feedDate } from '../../../processors/collect/feed/feed-date.ts';
 import { parseFeed } from '../../../processors/collect/feed/parse-feed.ts';
 import { readFeed } from '../../../processors/collect/feed/read-feed.ts';
 import type { WireEntry, WireFeed } from '../../../processors/collect/feed/wire.ts';
@@ -46,7 +46,7 @@ export function countsOf({ entries, skippedEntries }: WireFeed): Counts {
     items: entries.length + skippedEntries,
     titles: count(({ title }) => title !== null && title.trim() !== ''),
     links: count(({ links }) => links.some((link) => absoluteUrl(link, nowhere) !== null)),
-    dates: count(({ published, updated }) => parseDate(published ?? updated ?? '') !== null),
+    dates: count(({ published, updated }) => feedDate(published ?? updated ?? '', null) !== null),
   };
 }
 

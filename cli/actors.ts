@@ -1,9 +1,10 @@
 import { feedHealth } from '../gateways/feed-health/feed-health.ts';
-import { graphql } from '../gateways/graphql/graphql.ts';
+import { graphqlOver } from '../gateways/graphql/graphql.ts';
 import { outbox } from '../gateways/outbox/outbox.ts';
-import { rest } from '../gateways/rest/rest.ts';
+import { restOver } from '../gateways/rest/rest.ts';
 import { scheduler } from '../gateways/scheduler/scheduler.ts';
 import { views } from '../gateways/views/views.ts';
+import { sourceTrials } from './source-trials.ts';
 import { pipeline } from '../processors/pipeline.ts';
 import { InputError } from '../streams/errors.ts';
 import type { ServiceDefinition } from '../streams/service.ts';
@@ -12,7 +13,12 @@ import type { StageDefinition } from '../streams/stage.ts';
 /** Everything that consumes topics: what the topology shows and what can be replayed. */
 export const stages: readonly StageDefinition[] = [...pipeline, ...views, feedHealth];
 
-export const services: readonly ServiceDefinition[] = [scheduler, outbox, rest, graphql];
+export const services: readonly ServiceDefinition[] = [
+  scheduler,
+  outbox,
+  restOver(sourceTrials),
+  graphqlOver(sourceTrials),
+];
 
 /** All that `mimir run` can run. */
 export const actorNames: readonly string[] = [...stages, ...services].map(({ name }) => name);

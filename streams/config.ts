@@ -87,6 +87,7 @@ const variables = z.object({
   MIMIR_CONTACT: z.string().default(''),
   COLLECT_INTERVAL_SECONDS: positive.optional(),
   COLLECT_HOST_DELAY_MS: z.coerce.number().int().nonnegative().default(1000),
+  COLLECT_SITE_CONCURRENCY: positive.default(2),
   COLLECT_CONCURRENCY: positive.default(64),
   DEDUP_WINDOW_DAYS: positive.default(30),
 });
@@ -152,6 +153,8 @@ function shape(env: z.infer<typeof variables>) {
         adaptive: env.COLLECT_INTERVAL_SECONDS === undefined,
       },
       hostDelayMs: env.COLLECT_HOST_DELAY_MS,
+      /** Requests under way at one registrable domain, over all processes. */
+      siteConcurrency: env.COLLECT_SITE_CONCURRENCY,
       concurrency: env.COLLECT_CONCURRENCY,
     },
     dedup: { windowDays: env.DEDUP_WINDOW_DAYS },

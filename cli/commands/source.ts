@@ -1,17 +1,19 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Source } from '../../gateways/services/source.ts';
-import { type SourceType, sourceTypes } from '../../gateways/services/source-input.ts';
+import { sourceTypes } from '../../domain/connectors.ts';
+import type { SourceType } from '../../gateways/services/source-input.ts';
 import { loadConfig } from '../../streams/config.ts';
 import { createLogger } from '../../streams/logger.ts';
 import { enginesConfig } from '../engines-config.ts';
 import { exitCodeOf } from '../exit-codes.ts';
+import { addScheduleOptions, scheduleOf, type ScheduleOptions } from '../schedule-options.ts';
 import { readOpml } from '../read-opml.ts';
 import { openSourceBook } from '../source-book.ts';
 import { duration, table } from '../table.ts';
 import { testSource } from '../test-source.ts';
 
 export function define(command: Command): void {
-  command
+  const adding = command
     .command('add')
     .description('Follow a feed.')
     .argument('<url>', 'address of the feed')
@@ -21,6 +23,7 @@ export function define(command: Command): void {
     .addOption(configOption())
     .option('--json', 'for programs')
     .action(add);
+  addScheduleOptions(adding);
   command
     .command('list')
     .description('All sources, and how their latest collection went.')
@@ -34,7 +37,7 @@ export function define(command: Command): void {
     .addOption(configOption())
     .option('--json', 'for programs')
     .action(async (url: string, options: Reading & { json?: true }) => {
-      const works = await testSource(url, loadConfig(), options);
+      const works = await testSource(url, loadConfig(), { ...options, credentials: null });
       if (!works) process.exitCode = exitCodeOf('failed');
     });
   command
@@ -69,12 +72,12 @@ function jsonObject(text: string): unknown {
 
 async function add(
   url: string,
-  options: Reading & { name?: string; description?: string; json?: true },
+  options: Reading & ScheduleOptions & { name?: string; description?: string; json?: true },
 ): Promise<void> {
   await using book = openSourceBook(enginesConfig(), createLogger('silent'));
   const name = options.name ?? URL.parse(url)?.host ?? url;
   const { type, config, description = null } = options;
-  const created = await book.sources.create({ name, url, description, type, config });
+  const created = await book.sources.create({ name, url, description, type, config, ...scheduleOf(options) });
   console.log(
     options.json === true
       ? JSON.stringify(created)
@@ -93,7 +96,7 @@ async function list(options: { json?: true }): Promise<void> {
       'No sources yet. `npx mimir source add URL` follows a feed, `npx mimir source import FILE` an OPML list.',
     );
   } else {
-    console.log(table(['SOURCE', 'STATE', 'CHECKED', 'ADDRESS', 'DETAIL'], sources.map(row)));
+    console.log(table(['SOURCE', 'STATE', 'CHECKED', 'NEXT', 'ADDRESS', 'DETAIL'], sources.map(row)));
   }
 }
 
@@ -112,7 +115,12 @@ async function importList(place: string, options: { json?: true }): Promise<void
 }
 
 function row(source: Source): readonly string[] {
-  const { state, words, checked_at: checkedAt } = source.status;
+  const { state, words, checked_at: checkedAt, next_attempt_at: nextAt } = source.status;
   const checked = checkedAt === null ? 'never' : `${duration(Date.now() - Date.parse(checkedAt))} ago`;
-  return [source.name, state, checked, source.url, words];
+  const next = nextAt === null ? 'never' : inTime(Date.parse(nextAt) - Date.now());
+  return [source.name, state, checked, next, source.url, words];
+}
+
+function inTime(ms: number): string {
+  return ms <= 0 ? 'now' : `in ${duration(ms)}`;
 }

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { feedId } from '../../domain/identity.ts';
+import { feedId, type FeedReading } from '../../domain/identity.ts';
 
 /**
  * Has every source of a feed follow another address, within the caller's transaction. A feed's id follows from its
@@ -11,7 +11,8 @@ export async function moveFeed(
   feed: { readonly id: string; readonly url: string; readonly visibility: string },
   url: string,
 ): Promise<void> {
-  const id = feedId(url, feed.visibility);
+  const { rows } = await client.query<FeedReading>('select connector, config from feeds where id = $1', [feed.id]);
+  const id = feedId(url, feed.visibility, rows[0]);
   await client.query(
     `insert into feeds (id, visibility, url, connector, config, interval_seconds, adaptive_seconds)
      select $2, visibility, $3, connector, config, interval_seconds, adaptive_seconds from feeds where id = $1

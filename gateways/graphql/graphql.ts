@@ -9,14 +9,19 @@ import { httpMetrics } from '../serving/http-metrics.ts';
 import { listen } from '../serving/http-server.ts';
 import { serveArticles } from '../serving/serve-articles.ts';
 import { requestId } from '../serving/request-id.ts';
-import type { Services } from '../services/services.ts';
+import type { OpenTrialsOf, Services } from '../services/services.ts';
 import { graphServer } from './yoga.ts';
 
-export const graphql: ServiceDefinition = {
-  name: 'graphql',
-  purpose: 'Serves the same articles, search and sources over GraphQL.',
-  open: (runtime) => serveArticles(runtime, serve),
-};
+/** @param openTrials as for the REST API, with which it shares the services of a process */
+export function graphqlOver(openTrials?: OpenTrialsOf): ServiceDefinition {
+  return {
+    name: 'graphql',
+    purpose: 'Serves the same articles, search and sources over GraphQL.',
+    open: (runtime) => serveArticles(runtime, serve, openTrials),
+  };
+}
+
+export const graphql = graphqlOver();
 
 async function serve(runtime: Runtime, services: Services, release: () => Promise<void>): Promise<Service> {
   const { config } = runtime;

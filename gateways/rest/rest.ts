@@ -4,17 +4,22 @@ import { identityNotice } from '../serving/bind-address.ts';
 import { httpMetrics } from '../serving/http-metrics.ts';
 import { listen } from '../serving/http-server.ts';
 import { serveArticles } from '../serving/serve-articles.ts';
-import type { Services } from '../services/services.ts';
+import type { OpenTrialsOf, Services } from '../services/services.ts';
 import { restApp } from './app.ts';
 import { mountDocs } from './docs.ts';
 import { mountHealth } from '../serving/health-routes.ts';
 import { routes } from './openapi.ts';
 
-export const rest: ServiceDefinition = {
-  name: 'rest',
-  purpose: 'Serves articles, search and sources over HTTP.',
-  open: (runtime) => serveArticles(runtime, serve),
-};
+/** @param openTrials how sources are tried; without it, what needs that is refused */
+export function restOver(openTrials?: OpenTrialsOf): ServiceDefinition {
+  return {
+    name: 'rest',
+    purpose: 'Serves articles, search and sources over HTTP.',
+    open: (runtime) => serveArticles(runtime, serve, openTrials),
+  };
+}
+
+export const rest = restOver();
 
 async function serve(runtime: Runtime, services: Services, release: () => Promise<void>): Promise<Service> {
   const log = runtime.log.child({ service: 'rest' });

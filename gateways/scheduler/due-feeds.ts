@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { hostKey } from '../../domain/canonical-url.ts';
+import { connectorSettings } from '../../domain/connectors.ts';
 import { derivedId } from '../../domain/identity.ts';
 import type { CollectRequest } from '../../schemas/types.ts';
 import { passFailPoint } from '../../streams/fail-points.ts';
@@ -19,6 +20,8 @@ interface DueFeed extends PlannedFeed {
   readonly url: string;
   readonly connector: string;
   readonly config: Record<string, unknown>;
+  /** Sealed. */
+  readonly credentials: string | null;
   readonly failures: number;
   /** When it is or was due. */
   readonly due_at: Date;
@@ -26,6 +29,9 @@ interface DueFeed extends PlannedFeed {
   /** The database's clock. */
   readonly now: Date;
 }
+
+/** Connectors of what is sent to us. */
+const notScheduled = connectorSettings.filter(({ scheduled }) => !scheduled).map(({ name }) => name);
 
 /** What is written of a feed; its retry, if there was one, is used up. */
 interface NextTime {
@@ -85,9 +91,15 @@ function mendedTime({ now, next_due_at }: DueFeed, plan: Plan): number {
 async function takeDue(transaction: Kysely<Database>, limit: number): Promise<readonly DueFeed[]> {
   const { rows } = await sql<DueFeed>`
     select id, visibility, url, connector, config, interval_seconds, adaptive_seconds, failures, next_due_at,
-      coalesce(retry_at, next_due_at) as due_at, now() as now
+      coalesce(retry_at, next_due_at) as due_at, now() as now,
+      (
+        select credentials from sources
+        where sources.feed_id = feeds.id and sources.enabled and credentials is not null
+        order by updated_at desc limit 1
+      ) as credentials
     from feeds
     where not paused
+      and connector <> all(${notScheduled}::text[])
       and (
         coalesce(retry_at, next_due_at) <= now()
         or coalesce(retry_at, next_due_at) > now() + interval '32 days'
@@ -124,6 +136,6 @@ function requestOf(feed: DueFeed): CollectRequest {
     visibility: feed.visibility,
     requested_at: feed.now.getTime(),
     entry: null,
-    credentials: null,
+    credentials: feed.credentials,
   };
 }

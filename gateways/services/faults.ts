@@ -50,3 +50,10 @@ export class Unavailable extends ServiceFault {
     this.retryAfterSeconds = options.retryAfterSeconds ?? 5;
   }
 }
+
+/** Too much of this kind is under way: asking again in a moment helps. */
+export class Busy extends ServiceFault {
+  override name = 'Busy';
+  readonly code = 'busy';
+  readonly retryAfterSeconds = 5;
+}

@@ -1,26 +1,48 @@
 import type { Kysely } from 'kysely';
 import { canonicalizeUrl } from '../../domain/canonical-url.ts';
+import { settingsOfType } from '../../domain/connectors.ts';
 import { feedId } from '../../domain/identity.ts';
 import type { Database } from '../schema.ts';
 import { Invalid } from './faults.ts';
-import { connectorOfType, type SourceType } from './source-input.ts';
 
-/** The feed that an address names, for whoever follows it. */
-export interface FeedAddress {
+/** A feed, for whoever follows it: what is fetched once. */
+export interface Feed {
   readonly id: string;
   readonly url: string;
+  /** public, or the organisation that alone may see what it brings. */
+  readonly visibility: string;
+  readonly connector: string;
+  readonly config: Readonly<Record<string, unknown>>;
 }
 
-/** @returns null for what is no address of a feed */
-export function feedAddress(url: string): FeedAddress | null {
+/** How a source has its feed read. */
+export interface FeedWish {
+  readonly url: string;
+  readonly type: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly organizationId: string;
+  readonly hasCredentials: boolean;
+}
+
+/**
+ * What an organisation's credentials open is its own, and so is what is sent to it: nobody can put articles into the
+ * news of others.
+ *
+ * @returns null for what is no address of a feed
+ */
+export function feedOf({ url, type, config, organizationId, hasCredentials }: FeedWish): Feed | null {
   const canonical = canonicalizeUrl(url);
-  return canonical === null ? null : { id: feedId(canonical), url: canonical };
+  const settings = settingsOfType(type);
+  if (canonical === null || settings === undefined) return null;
+  const { name: connector, scheduled } = settings;
+  const visibility = hasCredentials || !scheduled ? organizationId : 'public';
+  return { id: feedId(canonical, visibility, { connector, config }), url: canonical, visibility, connector, config };
 }
 
 /** @throws Invalid for what is no address of a feed */
-export function requireFeedAddress(url: string): FeedAddress {
-  const address = feedAddress(url);
-  if (address !== null) return address;
+export function requireFeed(wish: FeedWish): Feed {
+  const feed = feedOf(wish);
+  if (feed !== null) return feed;
   throw new Invalid({
     field: 'url',
     code: 'invalid_url',
@@ -32,52 +54,16 @@ export function requireFeedAddress(url: string): FeedAddress {
  * Makes the feeds exist, due at once where they are new, and holds them until the transaction ends: nobody removes
  * them meanwhile. In the order of their ids, so that two transactions never wait for each other.
  */
-export async function ensureFeeds(
-  transaction: Kysely<Database>,
-  feeds: readonly (FeedAddress & {
-    readonly type: SourceType;
-    readonly config: Readonly<Record<string, unknown>>;
-  })[],
-): Promise<void> {
+export async function ensureFeeds(transaction: Kysely<Database>, feeds: readonly Feed[]): Promise<void> {
   const distinct = [...new Map(feeds.map((feed) => [feed.id, feed])).values()];
   await transaction
     .insertInto('feeds')
     .values(
       distinct
         .sort((a, b) => (a.id < b.id ? -1 : 1))
-        .map(({ id, url, type, config }) => ({
-          id,
-          url,
-          connector: connectorOfType[type],
-          config: JSON.stringify(config),
-        })),
+        .map(({ config, ...feed }) => ({ ...feed, config: JSON.stringify(config) })),
     )
     .onConflict((conflict) => conflict.column('id').doUpdateSet((row) => ({ url: row.ref('excluded.url') })))
-    .execute();
-}
-
-/** Has the feed collected as its only source says. A feed that several sources share stays as the first one made it. */
-export async function configureFeed(
-  transaction: Kysely<Database>,
-  feed: {
-    readonly id: string;
-    readonly sourceId: string;
-    readonly type: SourceType;
-    readonly config: Readonly<Record<string, unknown>>;
-  },
-): Promise<void> {
-  await transaction
-    .updateTable('feeds')
-    .set({ connector: connectorOfType[feed.type], config: JSON.stringify(feed.config) })
-    .where('id', '=', feed.id)
-    .where((expression) => {
-      const others = expression
-        .selectFrom('sources')
-        .select('id')
-        .whereRef('sources.feed_id', '=', 'feeds.id')
-        .where('sources.id', '!=', feed.sourceId);
-      return expression.not(expression.exists(others));
-    })
     .execute();
 }
 

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import { openEmbedder } from '../../domain/embedding/embedder.ts';
+import { openSealer, type Sealer } from '../../domain/sealed.ts';
 import { connectRedis } from '../../streams/redis.ts';
 import type { Config } from '../../streams/config.ts';
 import type { Runtime } from '../../streams/runtime.ts';
@@ -17,6 +18,7 @@ import type { SearchInput } from './article-query.ts';
 import { dependencyHealth } from './health.ts';
 import { openQueryEmbedder, type QueryEmbedder } from './query-embedder.ts';
 import { openSearch, type SearchPage } from './search.ts';
+import { boundTrials, type BoundedTrials, type OpenSourceTrials, withoutTrials } from './source-trials.ts';
 import { openSources, type Sources } from './sources.ts';
 
 /** What both APIs call. */
@@ -26,6 +28,9 @@ export interface Services {
   readonly search: (input: SearchInput) => Promise<SearchPage>;
   health(): Promise<HealthReport>;
 }
+
+/** How the collect side is lent to the services of a process. */
+export type OpenTrialsOf = (runtime: Runtime) => OpenSourceTrials;
 
 /** What a runtime's services hold open, shared by the APIs that run in its process. */
 interface Shared {
@@ -41,12 +46,14 @@ const statementTimeoutMs = 10_000;
  * Opens the services, or joins those that the runtime has open already: the model and the connections are then held
  * once. Nothing needs to be up: what is away is told by health and by the calls that need it.
  *
+ * @param openTrials taken from whoever opens first
  * @returns the services, and what to call when they are no longer used
  */
 export async function openServices(
   runtime: Runtime,
+  openTrials: OpenTrialsOf = () => withoutTrials,
 ): Promise<{ readonly services: Services; readonly release: () => Promise<void> }> {
-  const shared = sharedBy.get(runtime) ?? { opened: open(runtime), users: 0 };
+  const shared = sharedBy.get(runtime) ?? { opened: open(runtime, openTrials(runtime)), users: 0 };
   sharedBy.set(runtime, shared);
   shared.users += 1;
   const release = async (): Promise<void> => {
@@ -63,7 +70,10 @@ export async function openServices(
   }
 }
 
-async function open(runtime: Runtime): Promise<{ readonly services: Services; close(): Promise<void> }> {
+async function open(
+  runtime: Runtime,
+  openTrials: OpenSourceTrials,
+): Promise<{ readonly services: Services; close(): Promise<void> }> {
   const { config, log } = runtime;
   const vectors = await openVectorIndex(config.vectors, { log });
   const pool = openPostgres(config.databaseUrl, { log, statementTimeoutMs });
@@ -71,12 +81,14 @@ async function open(runtime: Runtime): Promise<{ readonly services: Services; cl
   const redis = connectRedis(config.redisUrl, log);
   // One thread: a query is one short text, and the embed stage needs the cores.
   const embedder = openQueryEmbedder(() => openEmbedder({ modelDir: config.embedding.modelDir, threads: 1, log }), log);
+  const trials = boundTrials(openTrials);
+  const sealer = openSealer(config.secretKeys);
   return {
-    services: assembleServices({ pool, redis, vectors, embedder, log, pace: config.collect.pace }),
+    services: assembleServices({ trials, sealer, pool, redis, vectors, embedder, log, pace: config.collect.pace }),
     async close() {
       unwatch();
       redis.disconnect();
-      await Promise.all([pool.end(), embedder.close(), vectors[Symbol.asyncDispose]()]);
+      await Promise.all([pool.end(), embedder.close(), trials.close(), vectors[Symbol.asyncDispose]()]);
     },
   };
 }
@@ -84,6 +96,8 @@ async function open(runtime: Runtime): Promise<{ readonly services: Services; cl
 /** The services over connections that the caller keeps. */
 function assembleServices(
   ports: Pick<Runtime, 'log'> & {
+    readonly trials: BoundedTrials;
+    readonly sealer: Sealer;
     readonly pool: Pool;
     readonly redis: Redis;
     readonly vectors: VectorIndex;
@@ -91,7 +105,7 @@ function assembleServices(
     readonly pace: Config['collect']['pace'];
   },
 ): Services {
-  const { pool, redis, vectors, embedder, log, pace } = ports;
+  const { trials, sealer, pool, redis, vectors, embedder, log, pace } = ports;
   const db = typedQueries(pool);
   const organizationId = defaultOrganizationId;
   const lists = listCache(redis, log);
@@ -104,7 +118,7 @@ function assembleServices(
   });
   return {
     articles,
-    sources: openSources({ db, organizationId, now: Date.now, pace, sealer }),
+    sources: openSources({ db, organizationId, now: Date.now, pace, sealer, trials }),
     search: openSearch({ db, listCache: lists, vectors, embedder, articles, organizationId }),
     health: () => dependencyHealth({ pool, redis, vectors, embedder }),
   };

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { v7 } from 'uuid';
 import type { Database } from '../schema.ts';
-import { ensureFeeds, feedAddress, type FeedAddress } from './feeds.ts';
+import { ensureFeeds, type Feed, feedOf } from './feeds.ts';
 import { notify } from './notifications.ts';
 import { readOpml, type OpmlFeed } from './opml.ts';
 
@@ -21,12 +21,12 @@ const maxNameLength = 255;
 export async function importSources(db: Kysely<Database>, organizationId: string, text: string): Promise<ImportReport> {
   const feeds = readOpml(text);
   const invalid: { readonly url: string; readonly reason: string }[] = [];
-  const wanted = new Map<string, OpmlFeed & FeedAddress>();
+  const wanted = new Map<string, OpmlFeed & Feed>();
   for (const feed of feeds) {
-    const address = feedAddress(feed.url);
+    const address = feedOf({ url: feed.url, type: 'rss', config: {}, organizationId, hasCredentials: false });
     if (address === null)
       invalid.push({ url: feed.url.slice(0, 2048), reason: 'not an http or https address of a feed' });
-    else wanted.set(address.id, { ...feed, id: address.id, url: address.url });
+    else wanted.set(address.id, { ...feed, ...address });
   }
   const listed = wanted.size;
 
@@ -53,7 +53,7 @@ export async function importSources(db: Kysely<Database>, organizationId: string
       const chunk = rows.slice(from, from + chunkSize);
       await ensureFeeds(
         transaction,
-        chunk.map(({ feed_id, url }) => ({ id: feed_id, url, type: 'rss', config: {} })),
+        chunk.map(({ feed_id, url }) => ({ id: feed_id, url, visibility: 'public', connector: 'feed', config: {} })),
       );
       const inserted = await transaction
         .insertInto('sources')
@@ -71,7 +71,7 @@ export async function importSources(db: Kysely<Database>, organizationId: string
 }
 
 /** The feed's title, told apart by its host and then by a number where sources of that name exist. Takes the name. */
-function freeName(feed: OpmlFeed & FeedAddress, taken: Set<string>): string {
+function freeName(feed: OpmlFeed & Feed, taken: Set<string>): string {
   const host = new URL(feed.url).host;
   const title = cut(feed.title.replaceAll('\0', '').trim(), maxNameLength) || host;
   const cutTitle = cut(title, maxNameLength - 80);

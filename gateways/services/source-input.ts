@@ -1,13 +1,11 @@
 import { z } from 'zod';
+import { credentialsSchema } from '../../domain/credentials.ts';
+import { sourceTypes } from '../../domain/connectors.ts';
+import { newScheduleFields, scheduleChangeFields } from './source-schedule.ts';
 import { isStorable, storableText } from './text-schema.ts';
 
-/**
- * What a person may call a source's type, and the connector of the collect stage that reads it. The formats of feeds
- * are told apart by looking at what comes.
- */
-export const connectorOfType = { rss: 'feed', atom: 'feed', 'json-feed': 'feed' } as const;
-export type SourceType = keyof typeof connectorOfType;
-export const sourceTypes = Object.keys(connectorOfType) as readonly SourceType[];
+/** What a person may call a source's type, as `sourceTypes` lists. */
+export type SourceType = string;
 
 const maxConfigBytes = 16_384;
 
@@ -36,6 +34,16 @@ const fields = {
     .meta({ description: 'Address of the feed', example: 'https://example.org/feed' }),
   type: z.enum(sourceTypes, { error: `should be one of ${sourceTypes.join(', ')}` }),
   config,
+  credentials: credentialsSchema
+    .nullable()
+    .meta({
+      description: 'What opens the source. Kept sealed and never shown; such a source is of its organisation alone',
+    }),
+  tags: z
+    .array(storableText(100).trim().min(1, { error: 'should not be empty' }), { error: 'should be a list of texts' })
+    .max(20, { error: 'should be 20 at most' })
+    .transform((tags) => [...new Set(tags)])
+    .meta({ description: 'Folders and labels, for example News/Europe' }),
   enabled: z.boolean({ error: 'should be true or false' }),
 } satisfies Record<string, z.ZodType> & { readonly type: z.ZodType<SourceType> };
 
@@ -46,9 +54,12 @@ export const newSourceSchema = z.strictObject({
   display_name: fields.display_name.default(null),
   description: fields.description.default(null),
   config: fields.config.default({}),
+  credentials: fields.credentials.default(null),
+  tags: fields.tags.default([]),
   enabled: fields.enabled.default(true),
+  ...newScheduleFields,
 });
 export type NewSource = z.input<typeof newSourceSchema>;
 
-export const sourceChangesSchema = z.strictObject(fields).partial();
+export const sourceChangesSchema = z.strictObject({ ...fields, ...scheduleChangeFields }).partial();
 export type SourceChanges = z.input<typeof sourceChangesSchema>;

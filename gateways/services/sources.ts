@@ -1,26 +1,28 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { v7 } from 'uuid';
 import { z } from 'zod';
-import { hostKey } from '../../domain/canonical-url.ts';
+import { canonicalizeUrl, hostKey } from '../../domain/canonical-url.ts';
+import { settingsOfType } from '../../domain/connectors.ts';
+import { openSealer, type Sealer } from '../../domain/sealed.ts';
 import type { Database } from '../schema.ts';
 import { checked } from './checked.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { Invalid, NotFound } from './faults.ts';
-import { configureFeed, ensureFeeds, removeUnusedFeed, requireFeedAddress } from './feeds.ts';
+import { makeDue, planAnew, revive } from './feed-schedule.ts';
+import { ensureFeeds, removeUnusedFeed } from './feeds.ts';
+import type { Pace } from '../scheduler/plan-feeds.ts';
 import { notify } from './notifications.ts';
 import { writeOpml } from './opml.ts';
 import { writeToOutbox } from './outbox.ts';
 import type { Page } from './page.ts';
 import { reading, writing } from './postgres-faults.ts';
-import {
-  type NewSource,
-  newSourceSchema,
-  type SourceChanges,
-  sourceChangesSchema,
-  type SourceType,
-} from './source-input.ts';
+import { type NewSource, newSourceSchema, type SourceChanges, sourceChangesSchema } from './source-input.ts';
+import { newSchedule, saysWhen, scheduleAfter } from './source-schedule.ts';
+import { type Pushed, type PushReport, readPushed, takePushed } from './push-entries.ts';
+import { newReading, openedCredentials, readingAfter } from './source-reading.ts';
 import { type Source, sourceOf } from './source.ts';
 import { type ImportReport, importSources } from './source-import.ts';
+import { boundTrials, type BoundedTrials, type Discovery, type SourceTrial, withoutTrials } from './source-trials.ts';
 import { idSchema } from './text-schema.ts';
 
 export interface SourcePorts {
@@ -29,6 +31,12 @@ export interface SourcePorts {
   readonly organizationId: string;
   /** Milliseconds since 1970. */
   now(): number;
+  /** Seals credentials, and opens them for a trial; without keys unless given. */
+  readonly sealer?: Sealer;
+  /** Where nobody lends them, what needs them is refused. */
+  readonly trials?: BoundedTrials;
+  /** Of feeds of which nobody wishes anything; the scheduler's. */
+  readonly pace?: Pace;
 }
 
 export const sourceListSchema = z.strictObject({
@@ -57,6 +65,12 @@ export interface Sources {
   remove(id: string): Promise<void>;
   /** Has the source collected ahead of what is merely due. */
   collectNow(id: string): Promise<CollectionAsked>;
+  /** Shows what the source would yield, and stores nothing. @throws Busy */
+  test(id: string): Promise<SourceTrial>;
+  /** Looks for ways to follow the site of an address. @throws Busy */
+  discover(url: string): Promise<Discovery>;
+  /** Takes entries that somebody sends to a source of the type push. */
+  push(id: string, pushed: Pushed): Promise<PushReport>;
   /** Follows every feed of an OPML document that is not followed yet. */
   importOpml(text: string): Promise<ImportReport>;
   /** All sources as an OPML document, by name. */
@@ -71,21 +85,37 @@ export interface CollectionAsked {
 }
 
 export function openSources(ports: SourcePorts): Sources {
-  const { db, organizationId } = ports;
+  const { db, organizationId, pace = { defaultIntervalSeconds: 900, adaptive: true } } = ports;
+  const trials = ports.trials ?? boundTrials(withoutTrials);
+  const readings = { organizationId, sealer: ports.sealer ?? openSealer([]) };
 
   const rows = (from: Kysely<Database>) =>
     from
       .selectFrom('sources')
+      .innerJoin('feeds', 'feeds.id', 'sources.feed_id')
       .leftJoin('content.feed_status as status', 'status.feed_id', 'sources.feed_id')
       .selectAll('sources')
-      .select(['status.checked_at', 'status.outcome', 'status.http_status', 'status.error_code', 'status.error_detail'])
-      .select(['status.entry_count', 'status.new_entry_count', 'status.title as feed_title', 'status.site_url'])
+      .select(['feeds.health', 'feeds.health_reason', 'feeds.checked_at', 'feeds.paused'])
+      .select(sql<Date>`coalesce(feeds.retry_at, feeds.next_due_at)`.as('next_attempt_at'))
+      .select(['status.http_status', 'status.error_code', 'status.title as feed_title', 'status.site_url'])
       .where('sources.organization_id', '=', organizationId);
 
   const get = async (from: Kysely<Database>, id: string): Promise<Source> => {
     const row = await rows(from).where('sources.id', '=', id).executeTakeFirst();
     if (row === undefined) throw new NotFound('source', id);
     return sourceOf(row);
+  };
+
+  /** The row as it is stored. */
+  const required = async (from: Kysely<Database>, id: string) => {
+    const row = await from
+      .selectFrom('sources')
+      .selectAll()
+      .where('id', '=', id)
+      .where('organization_id', '=', organizationId)
+      .executeTakeFirst();
+    if (row === undefined) throw new NotFound('source', id);
+    return row;
   };
 
   /** Holds the row until the transaction ends. */
@@ -104,21 +134,25 @@ export function openSources(ports: SourcePorts): Sources {
   return {
     create: (input) =>
       writing(nameTaken, async () => {
-        const { config, ...source } = checked(newSourceSchema, input);
-        const feed = requireFeedAddress(source.url);
+        const { config, credentials: given, ...source } = checked(newSourceSchema, input);
+        const { feed, credentials } = newReading({ ...source, config, credentials: given }, readings);
+        const schedule = newSchedule(source);
         const id = v7();
         return db.transaction().execute(async (transaction) => {
-          await ensureFeeds(transaction, [{ ...feed, type: source.type, config }]);
+          await ensureFeeds(transaction, [feed]);
           await transaction
             .insertInto('sources')
             .values({
               ...source,
+              ...schedule,
               id,
               organization_id: organizationId,
               feed_id: feed.id,
               config: JSON.stringify(config),
+              credentials,
             })
             .execute();
+          if (source.enabled) await planAnew(transaction, feed.id, pace, { sooner: true });
           await notify(transaction, 'feedsDue');
           return get(transaction, id);
         });
@@ -169,16 +203,27 @@ export function openSources(ports: SourcePorts): Sources {
         const changes = checked(sourceChangesSchema, input);
         return db.transaction().execute(async (transaction) => {
           const before = await lock(transaction, checked(idSchema, id));
-          const { url = before.url, type = before.type as SourceType, config = before.config } = changes;
-          const feed = requireFeedAddress(url);
-          if (feed.id !== before.feed_id) await ensureFeeds(transaction, [{ ...feed, type, config }]);
-          else await configureFeed(transaction, { id: feed.id, sourceId: before.id, type, config });
+          const { config = before.config } = changes;
+          const { feed, credentials } = readingAfter(before, changes, readings);
+          const schedule = scheduleAfter(before, changes);
+          if (feed.id !== before.feed_id) await ensureFeeds(transaction, [feed]);
           await transaction
             .updateTable('sources')
-            .set({ ...changes, feed_id: feed.id, config: JSON.stringify(config), updated_at: new Date(ports.now()) })
+            .set({
+              ...changes,
+              ...schedule,
+              feed_id: feed.id,
+              config: JSON.stringify(config),
+              credentials,
+              updated_at: new Date(ports.now()),
+            })
             .where('id', '=', before.id)
             .execute();
           if (feed.id !== before.feed_id) await removeUnusedFeed(transaction, before.feed_id);
+          if (changes.enabled === true && !before.enabled) await makeDue(transaction, feed.id);
+          else if (feed.id === before.feed_id && credentials !== before.credentials)
+            await makeDue(transaction, feed.id);
+          else if (saysWhen(changes)) await planAnew(transaction, feed.id, pace, { sooner: false });
           await notify(transaction, 'feedsDue');
           return get(transaction, before.id);
         });
@@ -196,7 +241,10 @@ export function openSources(ports: SourcePorts): Sources {
     collectNow: (id) =>
       writing(nameTaken, () =>
         db.transaction().execute(async (transaction) => {
-          const { feed_id, id: sourceId } = await lock(transaction, checked(idSchema, id));
+          const { feed_id, id: sourceId, type, credentials } = await lock(transaction, checked(idSchema, id));
+          if (settingsOfType(type)?.scheduled === false) throw isSentToUs;
+          // Its time has passed long ago: it is asked for here and now, and by the scheduler the next time.
+          if (await revive(transaction, feed_id)) await planAnew(transaction, feed_id, pace, { sooner: false });
           const feed = await transaction
             .selectFrom('feeds')
             .selectAll()
@@ -214,7 +262,7 @@ export function openSources(ports: SourcePorts): Sources {
             visibility: feed.visibility,
             requested_at: request.atMs,
             entry: null,
-            credentials: null,
+            credentials,
           } as const;
           await writeToOutbox(transaction, 'collect-request-user', [{ key: hostKey(feed.url), value }]);
           return {
@@ -224,6 +272,35 @@ export function openSources(ports: SourcePorts): Sources {
           };
         }),
       ),
+
+    test: async (id) => {
+      const source = await reading(() => required(db, checked(idSchema, id)));
+      const { url, type, config } = source;
+      const settings = settingsOfType(type);
+      if (settings?.scheduled !== true) throw isSentToUs;
+      const credentials =
+        source.credentials === null ? null : openedCredentials(source.credentials, organizationId, readings.sealer);
+      return trials.test({ url, connector: settings.name, config, credentials });
+    },
+
+    discover: async (url) => {
+      if (canonicalizeUrl(url) === null) throw noWebAddress;
+      return trials.discover(url);
+    },
+
+    push: async (id, pushed) => {
+      const { url, type } = await reading(() => required(db, checked(idSchema, id)));
+      if (settingsOfType(type)?.scheduled !== false) throw isCollected;
+      const { entries, reasons, warnings } = await readPushed(pushed, url, trials);
+      return writing(nameTaken, () =>
+        db.transaction().execute(async (transaction) => {
+          const source = await lock(transaction, checked(idSchema, id));
+          if (!source.enabled) throw isDisabled;
+          const counts = await takePushed(transaction, { ...source, visibility: organizationId }, entries, ports.now());
+          return { ...counts, invalid: reasons.length, reasons: reasons.slice(0, 100), warnings };
+        }),
+      );
+    },
 
     exportOpml: () =>
       reading(async () => {
@@ -240,6 +317,26 @@ export function openSources(ports: SourcePorts): Sources {
 
 /** What cursors of the list belong to. Ids are UUIDs of version 7: their order is that of creation. */
 const listName = 'sources';
+
+const isCollected = new Invalid({
+  field: '',
+  code: 'not_pushed',
+  detail: 'this source is collected: entries can be sent to sources of the type push',
+});
+
+const isDisabled = new Invalid({ field: '', code: 'disabled', detail: 'this source is switched off' });
+
+const noWebAddress = new Invalid({
+  field: 'url',
+  code: 'invalid_url',
+  detail: 'should be an http or https address without user name and password',
+});
+
+const isSentToUs = new Invalid({
+  field: '',
+  code: 'not_collected',
+  detail: 'the entries of this source are sent to it: there is nothing to collect',
+});
 
 const nameTaken = new Invalid({
   field: 'name',

@@ -1,6 +1,6 @@
 import type { Runtime } from '../../streams/runtime.ts';
 import type { Service } from '../../streams/service.ts';
-import { openServices, type Services } from '../services/services.ts';
+import { openServices, type OpenTrialsOf, type Services } from '../services/services.ts';
 import { refusePublicAddress } from './bind-address.ts';
 
 /**
@@ -12,9 +12,10 @@ import { refusePublicAddress } from './bind-address.ts';
 export async function serveArticles(
   runtime: Runtime,
   serve: (runtime: Runtime, services: Services, release: () => Promise<void>) => Promise<Service>,
+  openTrials?: OpenTrialsOf,
 ): Promise<Service> {
   refusePublicAddress(runtime.config.bindHost);
-  const { services, release } = await openServices(runtime);
+  const { services, release } = await openServices(runtime, openTrials);
   try {
     return await serve(runtime, services, release);
   } catch (error) {

@@ -1,35 +1,51 @@
-import { createHash } from 'node:crypto';
-import { canonicalizeUrl, hostKey } from '../../domain/canonical-url.ts';
-import { articleId, derivedId } from '../../domain/identity.ts';
+import { hostKey } from '../../domain/canonical-url.ts';
+import type { Credentials } from '../../domain/credentials.ts';
+import { type EntryMark, entryMark } from '../../domain/entry-mark.ts';
+import { derivedId } from '../../domain/identity.ts';
+import { NotOpened, type Sealer } from '../../domain/sealed.ts';
+import { openCredentials } from '../../domain/sealed-credentials.ts';
 import type { CollectRequest, FeedEntry, FeedStatus } from '../../schemas/types.ts';
 import { emit, type Outcome, type Output, type StageContext } from '../../streams/stage.ts';
 import type { Collected } from './connector.ts';
 import { connectorNamed } from './connectors.ts';
+import type { DocumentReader } from './documents/document-reader.ts';
 import type { FeedParser } from './feed/feed-parser.ts';
-import type { EntryMark, FeedMemory } from './feed-memory.ts';
+import type { FeedMemory } from './feed-memory.ts';
+import { watchedGet } from './watched-get.ts';
 import { parsedConfig } from './parsed-config.ts';
 import type { PoliteClient } from './polite-client.ts';
-import { type SourceProblem, sourceProblemOf } from './source-problem.ts';
+import { SourceProblem, sourceProblemOf } from './source-problem.ts';
 
 export interface CollectFeedPorts {
   readonly client: PoliteClient;
   readonly parser: Pick<FeedParser, 'parse'>;
+  readonly reader: Pick<DocumentReader, 'list' | 'sitemap'>;
   readonly memory: FeedMemory;
+  /** Opens what a request carries sealed. */
+  readonly sealer: Pick<Sealer, 'open'>;
 }
 
 /** Fetches a feed, and asks for the page of each entry that is new or has changed. Always says how it went. */
 export async function collectFeed(
   request: CollectRequest,
-  { client, parser, memory }: CollectFeedPorts,
+  { client, parser, reader, memory, sealer }: CollectFeedPorts,
   context: StageContext,
 ): Promise<Outcome<'collect-request' | 'feed-status'>> {
   const startedMs = context.now();
   const { feed_id, url } = request;
   const validators = await memory.validators(feed_id, url);
+  const watched = watchedGet(client, context);
   const statusOf = (parts: Partial<FeedStatus>): Output<'feed-status'> => {
     const checkedMs = context.now();
-    const durationMs = Math.max(0, Math.round(checkedMs - startedMs));
-    const value = { ...unknownStatus, feed_id, checked_at: checkedMs, duration_ms: durationMs, ...parts };
+    const durationMs = Math.max(0, Math.round(checkedMs - startedMs - watched.waitedMs()));
+    const value = {
+      ...unknownStatus,
+      feed_id,
+      checked_at: checkedMs,
+      duration_ms: durationMs,
+      ...watched.seen(),
+      ...parts,
+    };
     return { topic: 'feed-status', key: feed_id, value };
   };
 
@@ -39,8 +55,11 @@ export async function collectFeed(
       {
         url,
         validators,
-        get: (address, options) => client.get(address, options, context),
+        credentials: credentialsOf(request, sealer),
+        nowMs: context.now(),
+        get: watched.get,
         parse: (document) => parser.parse(document, context.now()),
+        read: reader,
       },
       parsedConfig(request.config),
     );
@@ -50,7 +69,7 @@ export async function collectFeed(
     return emit([statusOf(failure(problem))]);
   }
   if (collected.kind === 'not-modified') {
-    return emit([statusOf({ outcome: 'not_modified', http_status: collected.status })]);
+    return emit([statusOf({ outcome: 'not_modified', http_status: collected.status, warnings: watched.warnings() })]);
   }
 
   const { feed, status } = collected;
@@ -68,9 +87,25 @@ export async function collectFeed(
       site_url: feed.site_url,
       entry_count: feed.entries.length,
       new_entry_count: fresh.length,
+      fresh_seconds: greaterOf(feed.freshSeconds, watched.seen().fresh_seconds),
+      newest_at: newestOf(feed.entries, context.now()),
+      warnings: [...watched.warnings(), ...feed.warnings].slice(0, maxWarnings),
     }),
   ];
   return emit(outputs, () => memory.remember(feed_id, url, collected.validators, marks));
+}
+
+const maxWarnings = 20;
+
+function greaterOf(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b);
+}
+
+/** Dates to come say nothing of when the feed changed. */
+function newestOf(entries: readonly FeedEntry[], nowMs: number): number | null {
+  const dates = entries.flatMap(({ published_at, updated_at }) => [published_at ?? 0, updated_at ?? 0]);
+  const past = dates.filter((date) => date > 0 && date <= nowMs);
+  return past.length === 0 ? null : Math.max(...past);
 }
 
 const unknownStatus: FeedStatus = {
@@ -91,6 +126,17 @@ const unknownStatus: FeedStatus = {
   newest_at: null,
   warnings: [],
 };
+
+/** @throws SourceProblem credentials-sealed */
+function credentialsOf({ credentials, visibility }: CollectRequest, sealer: Pick<Sealer, 'open'>): Credentials | null {
+  if (credentials === null) return null;
+  try {
+    return openCredentials(sealer, credentials, visibility);
+  } catch (error) {
+    if (!(error instanceof NotOpened)) throw error;
+    throw new SourceProblem('credentials-sealed', `the source's credentials cannot be opened: ${error.message}`);
+  }
+}
 
 function failure(problem: SourceProblem): Partial<FeedStatus> {
   return {
@@ -122,17 +168,4 @@ function pageRequest(
     credentials: null,
   };
   return { topic: 'collect-request', key: hostKey(entry.url), value };
-}
-
-/**
- * Identifiers and dates of publication are left out of the hash: there are feeds that make new ones at each request, and
- * every fetch would collect everything again.
- */
-function entryMark(entry: FeedEntry, visibility: string): EntryMark {
-  const { title, summary_html, content_html, updated_at } = entry;
-  const content = JSON.stringify([title, summary_html, content_html, updated_at]);
-  return {
-    articleId: articleId(visibility, canonicalizeUrl(entry.url) ?? entry.url),
-    hash: createHash('sha256').update(content).digest('base64url').slice(0, 22),
-  };
 }

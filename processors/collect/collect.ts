@@ -1,3 +1,4 @@
+import { openSealer } from '../../domain/sealed.ts';
 import type { Config } from '../../streams/config.ts';
 import { passFailPoint } from '../../streams/fail-points.ts';
 import { openHttpClient } from '../../streams/http/client.ts';
@@ -5,9 +6,12 @@ import { connectRedis } from '../../streams/redis.ts';
 import { drop, type StageDefinition } from '../../streams/stage.ts';
 import { collectFeed } from './collect-feed.ts';
 import { collectPage } from './collect-page.ts';
+import { openDocumentReader } from './documents/document-reader.ts';
 import { openFeedParser } from './feed/feed-parser.ts';
 import { openFeedMemory } from './feed-memory.ts';
+import { openPageTries } from './page-tries.ts';
 import { openPoliteClient } from './polite-client.ts';
+import { openSharedTurns } from './shared-turns.ts';
 
 /**
  * Fetches feeds and the pages of their entries. A site's faults become its feed's status or an article without a page;
@@ -21,12 +25,18 @@ export const collect: StageDefinition<
   purpose: 'Fetches feeds that are due, and the pages of their new entries.',
   inputs: ['collect-request-user', 'collect-request'],
   outputs: ['raw-article', 'collect-request', 'feed-status'],
+  putsOff: true,
   async open({ config, log }) {
     const http = openHttpClient({ egress: config.egress, log, ownPorts: ownPorts(config) });
-    const client = openPoliteClient(http, config.collect.hostDelayMs);
     const parser = openFeedParser();
+    const reader = openDocumentReader();
+    const sealer = openSealer(config.secretKeys);
     const redis = connectRedis(config.redisUrl, log);
     const memory = openFeedMemory(redis);
+    const turns = openSharedTurns(redis);
+    const tries = openPageTries(redis);
+    const { hostDelayMs, siteConcurrency } = config.collect;
+    const client = openPoliteClient(http, hostDelayMs, { concurrency: siteConcurrency, turns });
     return {
       handler: {
         kind: 'each',
@@ -35,15 +45,16 @@ export const collect: StageDefinition<
           if (value === null) return drop('tombstone');
           const outcome =
             value.kind === 'page'
-              ? await collectPage(value, client, context)
-              : await collectFeed(value, { client, parser, memory }, context);
+              ? await collectPage(value, client, context, tries)
+              : await collectFeed(value, { client, parser, reader, memory, sealer }, context);
           passFailPoint('collect-fetched');
           return outcome;
         },
       },
+      degraded: turns.degraded,
       async close() {
         redis.disconnect();
-        await Promise.all([http.close(), parser.close()]);
+        await Promise.all([http.close(), parser.close(), reader.close()]);
       },
     };
   },

@@ -1,9 +1,15 @@
 import type { Connector } from './connector.ts';
 import { feed } from './connectors/feed.ts';
+import { hackernews } from './connectors/hackernews.ts';
+import { htmlList } from './connectors/html-list.ts';
+import { jsonApi } from './connectors/json-api.ts';
+import { push } from './connectors/push.ts';
+import { reddit } from './connectors/reddit.ts';
+import { sitemap } from './connectors/sitemap.ts';
 import { SourceProblem } from './source-problem.ts';
 
 /** Every connector: one line each. */
-export const connectors: readonly Connector[] = [feed];
+export const connectors: readonly Connector[] = [feed, sitemap, htmlList, jsonApi, hackernews, reddit, push];
 
 /** @throws SourceProblem unknown-connector */
 export function connectorNamed(name: string): Connector {

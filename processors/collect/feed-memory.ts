@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import type { EntryMark } from '../../domain/entry-mark.ts';
 import { redisCall } from '../../streams/redis.ts';
 import type { Validators } from './connector.ts';
 
@@ -14,12 +15,6 @@ export interface FeedMemory {
   unseen(feedId: string, entries: readonly EntryMark[]): Promise<ReadonlySet<EntryMark>>;
   /** To be called once the requests for the entries' pages are acknowledged: an entry marked before could be lost. */
   remember(feedId: string, url: string, validators: Validators | null, entries: readonly EntryMark[]): Promise<void>;
-}
-
-export interface EntryMark {
-  readonly articleId: string;
-  /** Of what makes the entry worth collecting again. */
-  readonly hash: string;
 }
 
 const ttlSeconds = 30 * 24 * 3600;

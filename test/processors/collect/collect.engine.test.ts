@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { pino } from 'pino';
 import { hostKey } from '../../../domain/canonical-url.ts';
 import { collect } from '../../../processors/collect/collect.ts';
-import { tryFeed } from '../../../processors/collect/try-feed.ts';
+import { openTrialTools } from '../../../processors/trials/trial-tools.ts';
+import { trySource } from '../../../processors/trials/try-source.ts';
 import type { CollectRequest, FeedStatus } from '../../../schemas/types.ts';
 import { loadConfig } from '../../../streams/config.ts';
 import { TransientError } from '../../../streams/errors.ts';
@@ -174,14 +175,18 @@ test('while Redis is away a feed waits', async () => {
 });
 
 test('trying a feed shows what it would give and remembers nothing', async () => {
-  const config = loadConfig(variables);
-  expect(await tryFeed(`${site.origin}/feed`, { config, log })).toMatchObject({
+  await using tools = openTrialTools(loadConfig(variables), log);
+  const tried = (path: string) => {
+    const source = { url: site.origin + path, connector: 'feed', config: {}, credentials: null };
+    return trySource(source, tools, new AbortController().signal);
+  };
+  expect(await tried('/feed')).toMatchObject({
     ok: true,
     http_status: 200,
     title: 'Daily',
     entries: [{ title: 'A' }, { title: 'B' }],
     error_code: null,
   });
-  expect(await tryFeed(`${site.origin}/none`, { config, log })).toMatchObject({ ok: false, error_code: 'not-found' });
+  expect(await tried('/none')).toMatchObject({ ok: false, error_code: 'not-found' });
   expect(pagesIn(await run(request()))).toEqual(['A', 'B']);
 });

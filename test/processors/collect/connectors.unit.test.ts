@@ -20,8 +20,14 @@ describe.each(connectors)('the connector $name', (connector) => {
     const context = {
       url: '',
       validators: null,
+      credentials: null,
+      nowMs: 0,
       get: () => Promise.reject(new Error('asked')),
       parse: () => Promise.reject(new Error('parsed')),
+      read: {
+        list: () => Promise.reject(new Error('read')),
+        sitemap: () => Promise.reject(new Error('read')),
+      },
     };
     await expect(connector.collect(context, { nonsense: 1 })).rejects.toThrow(SourceProblem);
   });

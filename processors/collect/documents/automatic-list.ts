@@ -19,12 +19,14 @@ const maxTitleCharacters = 300;
 /** Headlines that stand alike; fewer are a teaser, a menu or chance. */
 const minRepeats = 3;
 const minMeanScore = 2;
+/** What looks so much like a headline counts alone: some lists have one article. */
+const sureScore = 3.5;
 const furniture = 'nav, footer, aside, form, [role="navigation"], [role="contentinfo"]';
 
 /**
  * The links of a page that look like headlines of articles: those that stand alike in the page (same elements and
- * classes around them), at least three times, with words as headlines have them and addresses as articles have them.
- * In the order of the page, each address once.
+ * classes around them), with words as headlines have them and addresses as articles have them. In the order of the
+ * page, each address once.
  */
 export function findArticleLinks(document: Document, base: string): readonly FoundLink[] {
   const site = new URL(base).hostname;
@@ -46,7 +48,7 @@ export function findArticleLinks(document: Document, base: string): readonly Fou
 function isList(group: readonly Candidate[]): boolean {
   const addresses = new Set(group.map(({ address }) => address));
   const mean = group.reduce((sum, { score }) => sum + score, 0) / group.length;
-  return addresses.size >= minRepeats && mean >= minMeanScore;
+  return mean >= (addresses.size >= minRepeats ? minMeanScore : sureScore);
 }
 
 function candidateOf(link: Element, base: string, site: string): Candidate | null {
@@ -62,8 +64,13 @@ function candidateOf(link: Element, base: string, site: string): Candidate | nul
     link,
     address: url.href,
     shape: shapeOf(link),
-    score: wordy + (isHeading ? 1.5 : 0) + addressScore(url),
+    score: wordy + (isHeading || isNamedSo(link) ? 1.5 : 0) + addressScore(url),
   };
+}
+
+function isNamedSo(link: Element): boolean {
+  const classes = [link, link.parentElement].map((element) => element?.getAttribute('class') ?? '').join(' ');
+  return /headline|(?:^|[-_\s])title/i.test(classes);
 }
 
 /** 0 for a menu's word, up to 2 for a sentence. Scripts without spaces say as much in a third of the letters. */

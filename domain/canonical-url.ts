@@ -33,6 +33,8 @@ const trackingPrefix = 'utm_';
 
 /** Longer addresses are refused: no publisher needs them, and an index entry in Postgres must hold one. */
 const maxLength = 2048;
+/** White space and escapes that an address loses when it is parsed. */
+const maxWrittenLength = 4 * maxLength;
 
 /**
  * The one spelling under which an address is known: two spellings that every server must treat alike become one, and
@@ -44,14 +46,23 @@ const maxLength = 2048;
  * @returns null for what is no http(s) address, carries a password, or is longer than 2,048 characters
  */
 export function canonicalizeUrl(url: string, base?: string): string | null {
+  if (url.length > maxWrittenLength) return null;
   const parsed = URL.parse(url, base);
   if (parsed === null || !isWebAddress(parsed)) return null;
   // A trailing dot marks the name as complete; the site is the same.
-  parsed.hostname = parsed.hostname.replace(/\.+$/, '');
-  parsed.pathname = normalizeEscapes(parsed.pathname);
-  parsed.search = normalizeEscapes(withoutTracking(parsed.search));
+  if (parsed.hostname.endsWith('.')) {
+    const bare = parsed.hostname.replace(/\.+$/, '');
+    if (bare === '') return null;
+    parsed.hostname = bare;
+  }
+  // Each assignment costs as much as parsing the address did.
+  const pathname = normalizeEscapes(parsed.pathname);
+  if (pathname !== parsed.pathname) parsed.pathname = pathname;
+  // Escapes first, or a name that hides behind one is found the second time only.
+  const search = withoutTracking(normalizeEscapes(parsed.search));
+  if (search !== parsed.search.slice(1) || (search === '' && parsed.href.includes('?'))) parsed.search = search;
   // A fragment is a place on the page, unless a script shows another page by it.
-  if (!/^#!?\//.test(parsed.hash)) parsed.hash = '';
+  if (parsed.href.includes('#') && !/^#!?\//.test(parsed.hash)) parsed.hash = '';
   return parsed.href.length > maxLength ? null : parsed.href;
 }
 
@@ -95,6 +106,7 @@ function isTracking(parameter: string): boolean {
 
 /** RFC 3986, 6.2.2: escapes in capitals, and none for characters that need none. */
 function normalizeEscapes(text: string): string {
+  if (!text.includes('%')) return text;
   return text.replaceAll(/%[\da-f]{2}/gi, (escape) => {
     const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
     return /[\w.~-]/.test(character) ? character : escape.toUpperCase();

@@ -110,6 +110,8 @@ export function consumedTopics({
  */
 export interface Stage<In extends TopicName = TopicName, Out extends TopicName = TopicName> {
   readonly handler: Handler<In, Out>;
+  /** What is amiss although the stage works, for people; undefined where nothing is. */
+  degraded?(): string | undefined;
   /** Called once the consumer has stopped. */
   close?(): Promise<void>;
 }

@@ -4,9 +4,11 @@ import { canonicalizeUrl } from '../../domain/canonical-url.ts';
 import { htmlToText, TooComplex } from '../../domain/html-text.ts';
 import { articleId } from '../../domain/identity.ts';
 import type { CollectRequest, FeedEntry, RawArticle, RawPage } from '../../schemas/types.ts';
+import { PutOffError } from '../../streams/errors.ts';
 import type { HttpResponse } from '../../streams/http/client.ts';
 import { dead, emit, type Outcome, type StageContext } from '../../streams/stage.ts';
-import type { PoliteClient } from './polite-client.ts';
+import type { PageTries } from './page-tries.ts';
+import { isPassing, type PoliteClient, retryAfterMs, SiteResting } from './polite-client.ts';
 import { parsedConfig } from './parsed-config.ts';
 import { problemOfStatus, SourceProblem, sourceProblemOf } from './source-problem.ts';
 
@@ -21,11 +23,23 @@ const maxRedirects = 5;
 /** A longer X-Robots-Tag says nothing more. */
 const maxRobotsCharacters = 2_000;
 
-/** Fetches the page of a feed's entry. A page that cannot be had still gives an article: from the entry alone. */
+/** After its first try a page is tried so often again. */
+const maxPutOffs = 3;
+const firstPauseMs = 60_000;
+/** Rather than wait longer for its page, an article is made without it: now is better than tomorrow. */
+const maxPauseMs = 15 * 60_000;
+
+/**
+ * Fetches the page of a feed's entry. A page that cannot be had still gives an article: from the entry alone.
+ *
+ * @param tries without them every failure is final
+ * @throws PutOffError where the network or a site that is overloaded may let us have it later
+ */
 export async function collectPage(
   request: CollectRequest,
   client: PoliteClient,
   context: StageContext,
+  tries?: PageTries,
 ): Promise<Outcome<'raw-article'>> {
   const { entry, url } = request;
   if (entry === null) return dead('page-request-without-entry');
@@ -33,6 +47,10 @@ export async function collectPage(
   if (canonicalUrl === null) return dead('bad-url', url);
 
   const { page, problem } = hasFullText(entry) ? { page: null, problem: null } : await fetchPage(url, client, context);
+  if (problem !== null && isPassing(problem) && tries !== undefined) {
+    const pauseMs = pauseAfter(problem, await tries.failed(request.request_id));
+    if (pauseMs !== null) throw new PutOffError(problem.message, pauseMs, { cause: problem });
+  }
   const fetchedMs = Math.trunc(context.now());
   const id = articleId(request.visibility, canonicalUrl);
   const value: RawArticle = {
@@ -50,6 +68,26 @@ export async function collectPage(
     extraction: extractionOf(request.config),
   };
   return emit([{ topic: 'raw-article', key: id, value }]);
+}
+
+/** @returns milliseconds; null where the article is to do without its page */
+function pauseAfter(problem: SourceProblem, failures: number): number | null {
+  if (failures > maxPutOffs) return null;
+  const wantedMs = problem instanceof SiteResting || problem instanceof Refusal ? problem.afterMs : null;
+  const pauseMs = wantedMs ?? firstPauseMs * 2 ** (failures - 1);
+  return pauseMs > maxPauseMs ? null : pauseMs;
+}
+
+/** An answer 429 or 503. */
+class Refusal extends SourceProblem {
+  override name = 'Refusal';
+  /** As the server asks; null where it does not. */
+  readonly afterMs: number | null;
+
+  constructor({ code, message, httpStatus }: SourceProblem, afterMs: number | null) {
+    super(code, message, httpStatus);
+    this.afterMs = afterMs;
+  }
 }
 
 /** @returns the source's settings for the extraction, as JSON; null where it has none */
@@ -76,6 +114,11 @@ async function fetchPage(url: string, client: PoliteClient, context: StageContex
   try {
     const limits = { maxBytes: maxPageBytes, whenLonger: 'truncate', maxRedirects } as const;
     const response = await client.get(url, { accept, ...limits }, context);
+    const { status, headers, finalUrl } = response;
+    if (status === 429 || status === 503) {
+      const problem = problemOfStatus(status, new URL(finalUrl).host);
+      throw new Refusal(problem, retryAfterMs(headers['retry-after'], context.now()));
+    }
     return { page: await rawPage(response), problem: null };
   } catch (error) {
     const problem = sourceProblemOf(error);

@@ -51,7 +51,7 @@ export const collect: StageDefinition<
           return outcome;
         },
       },
-      degraded: turns.degraded,
+      degraded: () => turns.degraded(),
       async close() {
         redis.disconnect();
         await Promise.all([http.close(), parser.close(), reader.close()]);

@@ -24,12 +24,19 @@ export async function getIfChanged(
   { url, validators, get }: Pick<ConnectorContext, 'url' | 'validators' | 'get'>,
   accept: string,
 ): Promise<Answer> {
-  const response = await get(url, { accept, maxRedirects, headers: conditions(validators) });
+  let response = await get(url, { accept, maxRedirects, headers: conditions(validators) });
+  if (response.status === 304 && validators === null) {
+    response = await get(url, { accept, maxRedirects, headers: { 'cache-control': 'no-cache' } });
+  }
   const { status, headers, body, finalUrl } = response;
   const { host } = new URL(finalUrl);
   if (status === 304 && validators !== null) return { kind: 'not-modified', status };
   if (status === 304) {
-    throw new SourceProblem('http-error', `${host} says "not modified" although we have nothing from it`, status);
+    throw new SourceProblem(
+      'unexpected-304',
+      `${host} says "not modified", twice, although we did not ask whether it was`,
+      status,
+    );
   }
   if (status < 200 || status > 299) throw problemOfStatus(status, host);
   const document = { bytes: body, contentType: headers['content-type'] ?? '', url: finalUrl };

@@ -1,95 +1,167 @@
-import { LRUCache } from 'lru-cache';
+import { registrableDomain } from '../../domain/registrable-domain.ts';
 import { parseDate } from '../../domain/dates.ts';
 import type { GetOptions, HttpClient, HttpResponse } from '../../streams/http/client.ts';
-import { FetchError } from '../../streams/http/fetch-error.ts';
+import { FetchError, type FetchErrorCode } from '../../streams/http/fetch-error.ts';
 import type { StageContext } from '../../streams/stage.ts';
 import { openRobots } from './robots.ts';
+import { ownTurns, type Report, type Site, type SiteTurns } from './site-turns.ts';
 import { SourceProblem } from './source-problem.ts';
 
 /** What of a stage's context is needed to wait and to give up. */
 type Waiting = Pick<StageContext, 'now' | 'sleep' | 'signal'>;
-export interface PoliteOptions extends Omit<GetOptions, 'beforeRequest' | 'signal'> {
+export type PoliteOptions = Omit<GetOptions, 'beforeRequest' | 'signal'> & {
   /**
    * True for what the site's owner has given us a key to: robots.txt, which speaks to who comes unasked, is then not
    * asked for this origin.
    */
   readonly agreed?: boolean;
-}
+};
+
+export type PoliteResponse = HttpResponse & {
+  /** How often the connection broke before it held. */
+  readonly brokenConnections: number;
+};
 
 /**
- * Asks sites as a good guest: only what robots.txt allows, one request after the other with a pause between them, and
- * later when the site says so.
+ * Asks sites as a good guest: only what robots.txt allows, few requests at a time with a pause between them, and later
+ * when the site says so. A site is a registrable domain; what is known of it is shared as `turns` share it.
  */
 export interface PoliteClient {
   /**
-   * 429, 503 and lost connections are tried twice more, after the time that the site asks for or, without one, after
-   * 1 s and 4 s. When the site asks for more than 30 s its answer is returned at once, and the host is left alone for
-   * that long (a day at most).
+   * A lost connection is tried once more after a second, since the server may have closed it while it was idle. All
+   * else is answered at once, and whoever asks decides when to come again.
    *
-   * @throws SourceProblem robots-disallowed, robots-unreachable, rate-limited
+   * @throws SiteResting where the site is left alone for more than 5 s
+   * @throws SourceProblem robots-disallowed, robots-unreachable
    * @throws FetchError
    */
-  get(url: string, options: PoliteOptions, waiting: Waiting): Promise<HttpResponse>;
+  get(url: string, options: PoliteOptions, waiting: Waiting): Promise<PoliteResponse>;
 }
 
-const maxTries = 3;
-const maxPatienceMs = 30_000;
-const maxClosedMs = 24 * 3_600_000;
-const maxHosts = 10_000;
+/** The site was not asked. */
+export class SiteResting extends SourceProblem {
+  override name = 'SiteResting';
+  readonly afterMs: number;
 
-export function openPoliteClient(http: Pick<HttpClient, 'get'>, hostDelayMs: number): PoliteClient {
+  constructor(message: string, afterMs: number) {
+    super('site-resting', message);
+    this.afterMs = afterMs;
+  }
+}
+
+export interface PoliteClientOptions {
+  /** Requests under way at one site; 2 unless told. */
+  readonly concurrency?: number;
+  /** This process's own unless told. */
+  readonly turns?: SiteTurns;
+}
+
+const maxPatienceMs = 5_000;
+const brokenPauseMs = 1_000;
+const networkTrouble: ReadonlySet<FetchErrorCode> = new Set([
+  'dns',
+  'refused',
+  'unreachable',
+  'connection-lost',
+  'timeout',
+]);
+
+/** True for what may be better the next time: the network, or a site that is overloaded or left alone. */
+export function isPassing(problem: SourceProblem): boolean {
+  const { code, httpStatus } = problem;
+  if (httpStatus === 429 || httpStatus === 503 || problem instanceof SiteResting) return true;
+  return code === 'robots-unreachable' || (networkTrouble as ReadonlySet<string>).has(code);
+}
+
+/** @param delayMs between the beginnings of two requests to one site, where robots.txt asks for no longer one */
+export function openPoliteClient(
+  http: Pick<HttpClient, 'get'>,
+  delayMs: number,
+  { concurrency = 2, turns = ownTurns() }: PoliteClientOptions = {},
+): PoliteClient {
   const robots = openRobots(http);
-  /** When the next request to a host may be made. */
-  const nextTurnMs = new LRUCache<string, number>({ max: maxHosts });
-  /** Until when a host asked to be left alone. */
-  const closedUntilMs = new LRUCache<string, number>({ max: maxHosts });
 
-  const turn = async (url: string, agreed: boolean, { now, sleep, signal }: Waiting): Promise<void> => {
-    const { host } = new URL(url);
-    const crawlDelayMs = agreed ? 0 : await robots.permit(url, now(), signal);
-    const closedMs = (closedUntilMs.get(host) ?? 0) - now();
-    if (closedMs > maxPatienceMs) {
-      const until = new Date(now() + closedMs).toISOString();
-      throw new SourceProblem(
-        'rate-limited',
-        `${host} asked to be left alone until ${until}; it is asked again after that`,
-      );
+  /** @throws SiteResting */
+  const turnAt = async (site: Site, crawlDelayMs: number, { now, sleep, signal }: Waiting): Promise<string> => {
+    const limits = { delayMs: Math.max(delayMs, crawlDelayMs), concurrency };
+    for (;;) {
+      signal.throwIfAborted();
+      const turn = await turns.take(site, limits, now());
+      if (turn.kind === 'go') return turn.token;
+      if (turn.kind === 'resting' && turn.ms > maxPatienceMs) throw resting(site, turn, now());
+      await sleep(turn.ms, signal);
     }
-    const startMs = Math.max(now() + Math.max(0, closedMs), nextTurnMs.get(host) ?? 0);
-    nextTurnMs.set(host, startMs + Math.max(hostDelayMs, crawlDelayMs));
-    if (startMs > now()) await sleep(startMs - now(), signal);
   };
 
-  /** @returns whether it is worth trying again */
-  const noteRefusal = (url: string, wantedMs: number | null, tries: number, nowMs: number): boolean => {
-    const waitMs = wantedMs ?? 1000 * 4 ** (tries - 1);
-    closedUntilMs.set(new URL(url).host, nowMs + Math.min(waitMs, maxClosedMs));
-    return tries < maxTries && waitMs <= maxPatienceMs;
+  const getOnce = async (url: string, given: PoliteOptions, waiting: Waiting): Promise<HttpResponse> => {
+    const { agreed = false, ...rest } = given;
+    let held: { readonly site: Site; readonly token: string } | undefined;
+    const tell = async (report: Report): Promise<void> => {
+      if (held !== undefined) await turns.tell(held.site, held.token, report, waiting.now());
+      held = undefined;
+    };
+    const beforeRequest = async (hop: string): Promise<void> => {
+      // The hop before has answered: with a redirect to this one.
+      await tell({ kind: 'answered' });
+      const isAgreed = agreed && new URL(hop).origin === new URL(url).origin;
+      const crawlDelayMs = isAgreed ? 0 : await robots.permit(hop, waiting.now(), waiting.signal);
+      const site = siteOf(hop);
+      held = { site, token: await turnAt(site, crawlDelayMs, waiting) };
+    };
+    try {
+      const response = await http.get(url, { ...rest, beforeRequest, signal: waiting.signal });
+      await tell(reportOf(response, waiting.now()));
+      return response;
+    } catch (error) {
+      const isTrouble = error instanceof FetchError && networkTrouble.has(error.code);
+      // Without a turn it was robots.txt that did not come.
+      if (isTrouble) held ??= { site: siteOf(error.url), token: '' };
+      await tell({ kind: isTrouble ? 'silent' : 'abandoned' });
+      throw error;
+    }
   };
 
   return {
-    async get(url, { agreed = false, ...options }, waiting) {
-      const beforeRequest = (hop: string): Promise<void> =>
-        turn(hop, agreed && new URL(hop).origin === new URL(url).origin, waiting);
-      for (let tries = 1; ; tries += 1) {
-        try {
-          const response = await http.get(url, { ...options, beforeRequest, signal: waiting.signal });
-          if (response.status !== 429 && response.status !== 503) return response;
-          const wantedMs = retryAfterMs(response.headers['retry-after'], waiting.now());
-          if (!noteRefusal(response.finalUrl, wantedMs, tries, waiting.now())) return response;
-        } catch (error) {
-          if (!(error instanceof FetchError) || error.code !== 'connection-lost') throw error;
-          if (!noteRefusal(error.url, null, tries, waiting.now())) throw error;
-        }
+    async get(url, given, waiting) {
+      try {
+        return { ...(await getOnce(url, given, waiting)), brokenConnections: 0 };
+      } catch (error) {
+        if (!(error instanceof FetchError) || error.code !== 'connection-lost') throw error;
       }
+      await waiting.sleep(brokenPauseMs, waiting.signal);
+      return { ...(await getOnce(url, given, waiting)), brokenConnections: 1 };
     },
   };
 }
 
-/** @returns milliseconds from now, not negative; null where the header is missing or says nothing */
-function retryAfterMs(header: string | undefined, nowMs: number): number | null {
+function siteOf(url: string): Site {
+  return { domain: registrableDomain(url), host: new URL(url).host };
+}
+
+function reportOf({ status, headers }: HttpResponse, nowMs: number): Report {
+  if (status !== 429 && status !== 503) return { kind: 'answered' };
+  return { kind: 'refused', wantedMs: retryAfterMs(headers['retry-after'], nowMs) };
+}
+
+function resting(
+  { domain, host }: Site,
+  { ms, why }: { readonly ms: number; readonly why: 'refusing' | 'silent' },
+  nowMs: number,
+): SiteResting {
+  const until = new Date(nowMs + ms).toISOString();
+  const words =
+    why === 'silent'
+      ? `${host} did not answer several times in a row: it is asked again at ${until}`
+      : `${domain} says that we ask too often, or is overloaded: it is left alone until ${until}`;
+  return new SiteResting(words, ms);
+}
+
+const dayMs = 24 * 3_600_000;
+
+/** @returns milliseconds from now, at most a day and not negative; null where the header is missing or says nothing */
+export function retryAfterMs(header: string | undefined, nowMs: number): number | null {
   if (header === undefined) return null;
-  if (/^\s*\d+\s*$/.test(header)) return Number(header) * 1000;
+  if (/^\s*\d+\s*$/.test(header)) return Math.min(Number(header) * 1000, dayMs);
   const date = parseDate(header);
-  return date === null ? null : Math.max(0, date - nowMs);
+  return date === null ? null : Math.min(Math.max(0, date - nowMs), dayMs);
 }

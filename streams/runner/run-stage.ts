@@ -159,7 +159,7 @@ export function startStage<In extends TopicName, Out extends TopicName>(
   function health(): StageHealth {
     if (fault !== undefined) return { status: 'unhealthy', detail: fault.message };
     if (stopping.signal.aborted) return { status: 'degraded', detail: 'stopping' };
-    const detail = away.message ?? (session === undefined ? 'joining' : undefined);
+    const detail = away.message ?? (session === undefined ? 'joining' : opened?.degraded?.());
     return detail === undefined ? { status: 'healthy' } : { status: 'degraded', detail };
   }
 

@@ -8,7 +8,7 @@ const accept =
 export const feed = defineConnector({
   settings,
   purpose: 'Reads RSS, Atom, RDF and JSON Feed.',
-  limits: { requests: 1, bytes: 15_000_000 },
+  limits: { requests: 2, bytes: 15_000_000 },
   async collect(context) {
     const answer = await getIfChanged(context, accept);
     if (answer.kind === 'not-modified') return answer;

@@ -9,7 +9,7 @@ const accept = 'text/html, application/xhtml+xml, */*;q=0.5';
 export const htmlList = defineConnector({
   settings,
   purpose: 'Reads a web page that lists articles.',
-  limits: { requests: 1, bytes: 5_000_000 },
+  limits: { requests: 2, bytes: 5_000_000 },
   async collect(context, { limit, ...selectors }) {
     const answer = await getIfChanged(context, accept);
     if (answer.kind === 'not-modified') return answer;

@@ -6,6 +6,7 @@ import { articleId } from '../../../domain/identity.ts';
 import { collectPage } from '../../../processors/collect/collect-page.ts';
 import { openPoliteClient } from '../../../processors/collect/polite-client.ts';
 import type { CollectRequest, FeedEntry, RawArticle } from '../../../schemas/types.ts';
+import { PutOffError } from '../../../streams/errors.ts';
 import { openHttpClient } from '../../../streams/http/client.ts';
 import { serve } from '../../streams/http/loopback-server.ts';
 import { virtualContext } from './virtual-context.ts';
@@ -149,5 +150,70 @@ describe('a record stays below the limit of its topic', () => {
     expect(raw.page?.truncated).toBe(true);
     expect(raw.page?.body_gzip.length).toBeLessThan(3_000_000);
     expect(gunzipSync(raw.page?.body_gzip ?? '')).toHaveLength(kept);
+  });
+});
+
+/** The pauses in seconds, one a try, until there is an article; and its page_error. */
+async function tries(url: string, limit = 9): Promise<readonly [readonly number[], string | null | undefined]> {
+  const pauses: number[] = [];
+  let failures = 0;
+  const context = virtualContext();
+  const client = openPoliteClient(http, 0);
+  for (let asked = 0; asked < limit; asked += 1) {
+    const outcome = await collectPage(request(url), client, context, {
+      failed: async () => (failures += 1),
+    }).catch((error: unknown) => error);
+    if (!(outcome instanceof PutOffError)) {
+      const { outputs } = outcome as { outputs: { value: RawArticle | null }[] };
+      return [pauses, outputs[0]?.value?.page_error];
+    }
+    pauses.push(outcome.afterMs / 1000);
+    await context.sleep(outcome.afterMs);
+  }
+  return [pauses, undefined];
+}
+const answering = (...answers: readonly (readonly [number, Record<string, string>?])[]) => {
+  let asked = 0;
+  return serve((incoming, response) => {
+    if (incoming.url === '/robots.txt') {
+      response.writeHead(404).end();
+      return;
+    }
+    const [status, headers = {}] = answers[Math.min(asked, answers.length - 1)] ?? [200];
+    asked += 1;
+    if (status === 0) incoming.socket.destroy();
+    else response.writeHead(status, { 'content-type': 'text/html', ...headers }).end('<p>');
+  });
+};
+
+describe('a page that may be had later is put off', () => {
+  test.each([
+    ['overloaded once', [[503], [200]], [60], null],
+    ['overloaded twice', [[503], [503], [200]], [60, 120], null],
+    ['told when to come again', [[429, { 'retry-after': '7' }], [200]], [7], null],
+    ['told to come again at once', [[429, { 'retry-after': '-1' }], [200]], [60], null],
+    ['told to come again tomorrow', [[503, { 'retry-after': '86400' }]], [], 'not available just now'],
+    ['missing', [[404]], [], 'has nothing at this address'],
+    ['failing', [[500]], [], 'HTTP 500'],
+  ] as const)('%s', async (_, answers, pauses, error) => {
+    await using server = await answering(...answers);
+    const [waited, pageError] = await tries(`${server.origin}/a`);
+    expect(waited).toEqual(pauses);
+    expect(pageError ?? 'none').toContain(error ?? 'none');
+  });
+
+  test('three times at most, and becomes an article from its entry', async () => {
+    await using server = await answering([503]);
+    const [waited, pageError] = await tries(`${server.origin}/a`);
+    expect(waited).toHaveLength(3);
+    expect(pageError).toContain('not available just now');
+  });
+
+  test('where nothing listens', async () => {
+    const server = await serve();
+    await server[Symbol.asyncDispose]();
+    const [waited, pageError] = await tries(`${server.origin}/a`);
+    expect(waited).toHaveLength(3);
+    expect(pageError).not.toBeNull();
   });
 });

@@ -147,7 +147,7 @@ test.each([
   ['not-found', () => ({ status: 404 })],
   ['gone', () => ({ status: 410 })],
   ['unavailable', () => ({ status: 503 })],
-  ['http-error', () => ({ status: 304 })],
+  ['unexpected-304', () => ({ status: 304 })],
   ['not-a-feed', () => ({ type: 'text/html', body: '<!doctype html><title>Sign in</title>' })],
 ])("a site's fault is the feed's status and no error of the stage: %s", async (code, change) => {
   answer = { ...answer, ...change() };
@@ -189,4 +189,71 @@ test('trying a feed shows what it would give and remembers nothing', async () =>
   });
   expect(await tried('/none')).toMatchObject({ ok: false, error_code: 'not-found' });
   expect(pagesIn(await run(request()))).toEqual(['A', 'B']);
+});
+
+test.each([
+  [
+    'a permanent redirect is told',
+    [
+      [301, '/b'],
+      [308, '/feed'],
+    ],
+    '/feed',
+  ],
+  [
+    'a redirect that is not permanent all the way is not',
+    [
+      [301, '/b'],
+      [302, '/feed'],
+    ],
+    null,
+  ],
+] as const)('%s', async (_, hops, expected) => {
+  await using moved = await serve((asked, response) => {
+    const hop = asked.url === '/start' ? hops[0] : asked.url === '/b' ? hops[1] : undefined;
+    if (hop !== undefined) response.writeHead(hop[0], { location: hop[1] }).end();
+    else response.writeHead(200, { 'content-type': answer.type }).end(answer.body);
+  });
+  const status = statusIn(await run(request({ url: `${moved.origin}/start` })));
+  expect(status).toMatchObject({ outcome: 'collected', moved_to: expected === null ? null : moved.origin + expected });
+});
+
+test('a status tells how long the answer stays fresh, when to come again, and what was odd', async () => {
+  let hits = 0;
+  await using busy = await serve((asked, response) => {
+    if (asked.url === '/robots.txt') {
+      response.writeHead(404).end();
+      return;
+    }
+    hits += 1;
+    if (hits === 1) asked.socket.destroy();
+    else if (hits === 2) {
+      const dated = answer.body.replace('<item>', '<ttl>5</ttl><item><pubDate>Sun, 01 Feb 2026 10:00:00 GMT</pubDate>');
+      response.writeHead(200, { 'content-type': answer.type, 'cache-control': 'public, max-age=1200' }).end(dated);
+    } else response.writeHead(429, { 'retry-after': '90' }).end();
+  });
+  expect(statusIn(await run(request({ url: `${busy.origin}/feed` })))).toMatchObject({
+    outcome: 'collected',
+    fresh_seconds: 1200,
+    newest_at: Date.parse('2026-02-01T10:00:00Z'),
+    warnings: expect.arrayContaining([expect.stringContaining('second try')]) as string[],
+    retry_after_seconds: null,
+  });
+  const refused = statusIn(await run(request({ url: `${busy.origin}/feed` })));
+  expect(refused).toMatchObject({ outcome: 'failed', http_status: 429, retry_after_seconds: 90 });
+  const resting = statusIn(await run(request({ url: `${busy.origin}/feed` })));
+  expect(resting).toMatchObject({ outcome: 'failed', error_code: 'site-resting' });
+  expect(resting?.retry_after_seconds).toBeGreaterThan(60);
+  expect(hits).toBe(3);
+});
+
+test('what waiting for a turn takes is not the slowness of the feed', async () => {
+  const slow = await collect.open({
+    config: loadConfig({ ...variables, COLLECT_HOST_DELAY_MS: '400', REDIS_URL: engines().redisUrl }),
+    log,
+  } as Runtime);
+  await run(request(), true, slow);
+  const status = statusIn(await run(request(), true, slow));
+  await slow.close?.();
+  expect(status?.duration_ms).toBeLessThan(400);
 });

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { afterAll, describe, expect, test } from 'vitest';
-import { openPoliteClient } from '../../../processors/collect/polite-client.ts';
+import { registrableDomain } from '../../../domain/registrable-domain.ts';
+import { openPoliteClient, SiteResting } from '../../../processors/collect/polite-client.ts';
 import { openHttpClient } from '../../../streams/http/client.ts';
 import { type LoopbackServer, serve } from '../../streams/http/loopback-server.ts';
 import { virtualContext } from './virtual-context.ts';
@@ -25,15 +26,6 @@ function site(
   });
 }
 const pages = (server: LoopbackServer): string[] => server.asked.filter((path) => path !== '/robots.txt');
-
-const patience = async (
-  ...answers: Parameters<typeof site>[1][]
-): Promise<readonly [number, readonly number[], number]> => {
-  await using server = await site('', ...answers);
-  const context = virtualContext();
-  const { status } = await openPoliteClient(http, 0).get(`${server.origin}/a`, {}, context);
-  return [status, context.sleeps, pages(server).length];
-};
 
 describe('robots.txt', () => {
   test.each([
@@ -128,46 +120,99 @@ describe('between two requests to one host', () => {
   });
 });
 
-describe('a host that asks for patience', () => {
-  const in10s = new Date(Date.parse('2026-03-01T12:00:10Z')).toUTCString();
+/** Milliseconds from the first answer until the site may be asked again; 0 where it may at once. */
+const restAfter = async (...answers: Parameters<typeof site>[1][]): Promise<number> => {
+  await using server = await site('', ...answers, [200]);
+  const client = openPoliteClient(http, 0);
+  const context = virtualContext();
+  for (const [index, [status]] of answers.entries()) {
+    expect((await client.get(`${server.origin}/${index}`, {}, context)).status).toBe(status);
+  }
+  const error = await client.get(`${server.origin}/z`, {}, context).then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  return error === null ? context.sleeps.reduce((sum, ms) => sum + ms, 0) : (error as SiteResting).afterMs;
+};
+
+describe('a site that refuses', () => {
+  const in10min = new Date(Date.parse('2026-03-01T12:10:00Z')).toUTCString();
 
   test.each([
-    ['gets it', [[429, { 'retry-after': '7' }], [200]], [200, [7_000], 2]],
-    ['may name a date', [[503, { 'retry-after': in10s }], [200]], [200, [10_000], 2]],
+    ['is asked again at once where it names no time', [[503]], 0],
+    ['gets the seconds that it asks for', [[429, { 'retry-after': '3' }]], 3_000],
+    ['gets the hour that it asks for', [[429, { 'retry-after': '3600' }]], 3_600_000],
+    ['may name a date', [[503, { 'retry-after': in10min }]], 600_000],
+    ['may name a date that has passed', [[503, { 'retry-after': 'Thu, 01 Jan 2015 00:00:00 GMT' }]], 0],
+    ['for three years is left alone for a day', [[429, { 'retry-after': '94608000' }]], 86_400_000],
+    ['three times is left alone for a minute', [[503], [429], [503]], 60_000],
+    ['now and then is not left alone', [[503], [200], [200], [503], [200], [200], [503], [200], [200], [503]], 0],
     [
-      'may name a date that has passed',
-      [[503, { 'retry-after': 'Thu, 01 Jan 2015 00:00:00 GMT' }], [200]],
-      [200, [], 2],
+      'every other time is left alone in the end',
+      [[503], [200], [503], [200], [503], [200], [503], [200], [503]],
+      60_000,
     ],
-    ['and names no time is asked after 1 s and 4 s', [[503], [503], [200]], [200, [1_000, 4_000], 3]],
-    ['is asked three times and no more', [[503]], [503, [1_000, 4_000], 3]],
-    ['for three years is left alone', [[429, { 'retry-after': '94608000' }]], [429, [], 1]],
-  ] as const)('%s', async (_, answers, expected) => {
-    expect(await patience(...answers)).toEqual(expected);
+  ] as const)('%s', async (_, answers, restMs) => {
+    expect(await restAfter(...answers)).toBe(restMs);
   });
 
-  test('is not asked again before its time, by any request', async () => {
+  test('is not asked again before its time, by any request, and is then', async () => {
     await using server = await site('', [429, { 'retry-after': '3600' }], [200]);
     const client = openPoliteClient(http, 0);
     const context = virtualContext();
     await client.get(`${server.origin}/a`, {}, context);
-    await expect(client.get(`${server.origin}/b`, {}, context)).rejects.toMatchObject({ code: 'rate-limited' });
+    await expect(client.get(`${server.origin}/b`, {}, context)).rejects.toMatchObject({ code: 'site-resting' });
     await context.sleep(3_600_001);
     expect((await client.get(`${server.origin}/c`, {}, context)).status).toBe(200);
     expect(pages(server)).toEqual(['/a', '/c']);
   });
 
-  test('and asks for three years is asked again after a day', async () => {
-    await using server = await site('', [429, { 'retry-after': '94608000' }], [200]);
+  test('and goes on refusing is left alone for longer each time', async () => {
+    await using server = await site('', [503]);
     const client = openPoliteClient(http, 0);
     const context = virtualContext();
-    await client.get(`${server.origin}/a`, {}, context);
-    await context.sleep(24 * 3_600_000 + 1);
-    expect((await client.get(`${server.origin}/b`, {}, context)).status).toBe(200);
+    const rests: number[] = [];
+    for (let asked = 0; asked < 7; asked += 1) {
+      const error = await client.get(`${server.origin}/a`, {}, context).catch((thrown: SiteResting) => thrown);
+      if (error instanceof SiteResting) {
+        rests.push(error.afterMs);
+        await context.sleep(error.afterMs);
+      }
+    }
+    expect(rests).toEqual([60_000, 120_000]);
   });
 });
 
-test('a connection that breaks is tried again', async () => {
+const silent = (): Promise<LoopbackServer> =>
+  serve((request, response) => {
+    if (request.url === '/robots.txt' || request.url === '/ok') response.end();
+    else request.socket.destroy();
+  });
+
+describe('a host that does not answer', () => {
+  test('five times in a row is asked no more, then once, and again as before once it answers', async () => {
+    await using server = await silent();
+    const client = openPoliteClient(http, 0);
+    const context = virtualContext();
+    const get = (path: string): Promise<unknown> =>
+      client.get(server.origin + path, {}, context).then(
+        ({ status }) => status,
+        (error: { code: string }) => error.code,
+      );
+    // A lost connection is tried twice.
+    expect([await get('/a'), await get('/a')]).toEqual(['connection-lost', 'connection-lost']);
+    expect(await get('/a')).toBe('site-resting');
+    const before = server.asked.length;
+    expect([await get('/a'), await get('/ok')]).toEqual(['site-resting', 'site-resting']);
+    expect(server.asked.length).toBe(before);
+    await context.sleep(60_000);
+    expect([await get('/ok'), await get('/ok')]).toEqual([200, 200]);
+    await using other = await site('');
+    expect((await client.get(other.origin, {}, context)).status).toBe(200);
+  });
+});
+
+test('a connection that breaks is tried once more, and the answer tells it', async () => {
   let asked = 0;
   await using server = await serve((request, response) => {
     asked += 1;
@@ -175,6 +220,43 @@ test('a connection that breaks is tried again', async () => {
     else response.end('ok');
   });
   const context = virtualContext();
-  expect((await openPoliteClient(http, 0).get(`${server.origin}/a`, {}, context)).body.toString()).toBe('ok');
+  const response = await openPoliteClient(http, 0).get(`${server.origin}/a`, {}, context);
+  expect(response.body.toString()).toBe('ok');
+  expect(response.brokenConnections).toBe(1);
   expect(context.sleeps).toEqual([1_000]);
+});
+
+test('no more requests than allowed are under way at one site', async () => {
+  let underWay = 0;
+  let most = 0;
+  await using server = await serve((request, response) => {
+    if (request.url === '/robots.txt') {
+      response.end();
+      return;
+    }
+    underWay += 1;
+    most = Math.max(most, underWay);
+    setTimeout(() => {
+      underWay -= 1;
+      response.end();
+    }, 20);
+  });
+  const client = openPoliteClient(http, 0, { concurrency: 2 });
+  const context = { ...virtualContext(), now: Date.now, sleep: () => new Promise<void>((go) => setTimeout(go, 5)) };
+  await client.get(`${server.origin}/first`, {}, context);
+  await Promise.all([1, 2, 3, 4, 5, 6].map((n) => client.get(`${server.origin}/${n}`, {}, context)));
+  expect(most).toBe(2);
+});
+
+test.each([
+  ['https://www.example.co.uk/a', 'https://feeds.example.co.uk/b', true],
+  ['https://example.org/', 'http://example.org:8080/', true],
+  ['https://a.co.uk/', 'https://b.co.uk/', false],
+  ['https://one.github.io/', 'https://two.github.io/', false],
+  ['http://127.0.0.1/', 'http://127.0.0.2/', false],
+  ['http://127.0.0.1:81/', 'http://127.0.0.1:82/', false],
+  ['http://[::1]/', 'http://[::2]/', false],
+  ['http://localhost:81/', 'http://localhost:82/', false],
+])('%s and %s are one site: %s', (one, two, isOne) => {
+  expect(registrableDomain(one) === registrableDomain(two)).toBe(isOne);
 });

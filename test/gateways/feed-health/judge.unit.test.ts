@@ -86,11 +86,13 @@ test.each([
   expect(standing.paused).toBe(health === 'dead');
 });
 
+/** Seconds from the last status to the next attempt; null where there is none beside the schedule. */
+const waitAfter = (statuses: readonly Partial<FeedStatus>[]): number | null => {
+  const { retry_at, checked_at } = after(statuses);
+  return retry_at === null ? null : (retry_at - (checked_at ?? 0)) / 1000;
+};
+
 describe('the next attempt after a failure', () => {
-  const waitAfter = (statuses: readonly Partial<FeedStatus>[]): number | null => {
-    const { retry_at, checked_at } = after(statuses);
-    return retry_at === null ? null : (retry_at - (checked_at ?? 0)) / 1000;
-  };
   test.each([
     [1, 60],
     [2, 120],

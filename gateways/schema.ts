@@ -133,9 +133,6 @@ export interface ContentArticles {
   author: string | null;
   authors: string[];
   tags: string[];
-  section: string | null;
-  paywall: boolean | null;
-  withheld: string | null;
   image_url: string | null;
   published_date: Time;
   published_at_source: string;
@@ -154,6 +151,9 @@ export interface ContentArticles {
   content_hash: string;
   metadata: Json;
   search_vector: ColumnType<string, never, never>;
+  section: string | null;
+  paywall: boolean | null;
+  withheld: string | null;
 }
 
 export interface ContentArticleFeeds {

@@ -50,11 +50,17 @@ export function articleTree(page: ParsedPage, html: string, known: Known): Found
 
 function readable(document: PageDocument): PageElement | null {
   try {
-    const options = { disableJSONLD: true, keepClasses: true, serializer: (node: unknown) => node as PageElement };
+    const options = {
+      // It takes quadratic time on long rows of elements.
+      maxElemsToParse: 20_000,
+      disableJSONLD: true,
+      keepClasses: true,
+      serializer: (node: unknown) => node as PageElement,
+    };
     // The tree has what Readability asks for of a document.
     return new Readability<PageElement>(document as never, options).parse()?.content ?? null;
   } catch {
-    // Documents without a body.
+    // Documents without a body, and with too many elements.
     return null;
   }
 }

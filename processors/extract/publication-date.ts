@@ -83,7 +83,7 @@ interface DatedElements {
 /** What elements say that are made or named for dates, in the order of the document. */
 function datedElements({ body }: PageDocument): DatedElements {
   const found: DatedElements = { published: [], times: [], named: [], updated: [] };
-  const after: string[] = [];
+  let looked = 0;
   for (const element of descendants(body)) {
     const { tagName } = element;
     const property = `${element.getAttribute('itemprop') ?? ''} ${element.getAttribute('property') ?? ''}`;
@@ -93,7 +93,10 @@ function datedElements({ body }: PageDocument): DatedElements {
       isTime ||
       /date/i.test(property) ||
       (names !== '' && (isNamed(names, dateNames) || isNamed(names, publishedNames) || /date|time/.test(names)));
-    if (!isDate || isElsewhere(element)) continue;
+    if (!isDate) continue;
+    looked += 1;
+    if (looked > maxLooked) break;
+    if (isElsewhere(element)) continue;
     const values = valuesOf(element, isTime || /date/i.test(property));
     const isUpdated =
       /dateModified|modified_time/i.test(property) ||
@@ -108,7 +111,7 @@ function datedElements({ body }: PageDocument): DatedElements {
     else if (tagName === 'TIME' || (tagName === 'ABBR' && element.hasAttribute('title'))) found.times.push(...values);
     else found.named.push(...values);
   }
-  return { ...found, named: [...found.named, ...after] };
+  return found;
 }
 
 function valuesOf(element: PageElement, isMachine: boolean): string[] {
@@ -135,10 +138,12 @@ function* inScripts(html: string): Generator<string> {
 }
 
 const maxScript = 2_000_000;
+/** Elements and blocks that are looked at: an article's date stands near its beginning. */
+const maxLooked = 500;
 
 /** Short blocks that say that something was published when. */
 function* announced({ document }: DatedPage): Generator<string> {
-  for (const { text, element } of blocksOf(document.body)) {
+  for (const { text, element } of blocksOf(document.body).slice(0, maxLooked)) {
     if (text.length <= 200 && publishedWords.test(text) && !updatedWords.test(text) && !isElsewhere(element))
       yield text;
   }
@@ -146,7 +151,7 @@ function* announced({ document }: DatedPage): Generator<string> {
 
 /** The first short block with a date. */
 function* anywhere({ document }: DatedPage): Generator<string> {
-  for (const { text, element } of blocksOf(document.body)) {
+  for (const { text, element } of blocksOf(document.body).slice(0, maxLooked)) {
     if (text.length <= 120 && /\d/.test(text) && !/©|copyright/i.test(text) && !isElsewhere(element)) yield text;
   }
 }

@@ -52,7 +52,7 @@ function kindOf(element: PageElement, size: Measure | undefined): 'own' | 'forei
   if (role !== null && foreignRoles.has(role)) return 'foreign';
   const names = namesOf(element);
   if (names === '') return 'own';
-  if (captionPhrase.test(names) && tagName !== 'FIGURE' && element.getElementsByTagName('img').length === 0) {
+  if (captionPhrase.test(names) && isCaption(element, size)) {
     element.rename('figcaption');
     return 'own';
   }
@@ -60,6 +60,14 @@ function kindOf(element: PageElement, size: Measure | undefined): 'own' | 'forei
   if (size === undefined || !isNamed(names, doubtfulName)) return 'own';
   return size.prose === 0 || size.linked > size.text * manyLinks ? 'doubtful' : 'own';
 }
+
+/** Not the picture, and not what holds both: short enough that looking into it costs nothing. */
+function isCaption(element: PageElement, size: Measure | undefined): boolean {
+  if (element.tagName === 'FIGURE' || size === undefined || size.text === 0 || size.text > longestCaption) return false;
+  return element.getElementsByTagName('img').length === 0;
+}
+
+const longestCaption = 1_000;
 
 /** The next element in the document's order. */
 function following(element: PageElement, isEntered: boolean, root: PageElement): PageElement | null {

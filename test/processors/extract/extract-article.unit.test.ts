@@ -61,6 +61,19 @@ describe('what the page says of itself', () => {
     expect(extractArticle(rawArticle(newsPage(head), { title: '' }))).toMatchObject(all);
   });
 
+  test.each([
+    ['section', jsonLd({ '@type': 'NewsArticle', articleSection: ['Weather', 'News'] }), { section: 'Weather' }],
+    ['section', '<meta property="article:section" content="Weather">', { section: 'Weather' }],
+    ['section, where it says none', '', { section: null }],
+    ['paywall', jsonLd({ '@type': 'NewsArticle', isAccessibleForFree: 'False' }), { paywall: true }],
+    ['paywall', jsonLd({ '@type': 'NewsArticle', isAccessibleForFree: true }), { paywall: false }],
+    ['paywall', '<meta property="article:content_tier" content="metered">', { paywall: true }],
+    ['paywall', '<meta property="article:content_tier" content="free">', { paywall: false }],
+    ['paywall, where it says nothing', '', { paywall: null }],
+  ])('%s of %s', (_, head, expected) => {
+    expect(extractArticle(rawArticle(newsPage(head)))).toMatchObject(expected);
+  });
+
   test('JSON-LD that is broken costs nothing else', () => {
     const head =
       '<script type="application/ld+json">{"@type":"NewsArticle", oh</script><meta property="og:site_name" content="Daily">';
@@ -216,6 +229,8 @@ describe('content_hash', () => {
     ['authors', '', { authors: ['Ada'] }],
     ['tags', '', { tags: ['Weather'] }],
     ['summary', '', { summary_html: 'Told' }],
+    ['section', '<meta property="article:section" content="Weather">', {}],
+    ['paywall', '<meta property="article:content_tier" content="locked">', {}],
     ['image', '<meta property="og:image" content="/i.jpg">', {}],
     ['canonical address', '<link rel="canonical" href="/b">', {}],
     ['date', '', { published_at: fetchedMs - 1 }],

@@ -36,7 +36,8 @@ function listedByFeeds(feeds: readonly string[]): Condition {
 
 function listedBySources(sources: readonly string[], organizationId: string): Condition {
   return sql`exists (
-    select from content.article_feeds f join sources s on s.feed_id = f.feed_id
+    select from content.article_feeds f left join former_feeds m on m.id = f.feed_id
+    join sources s on s.feed_id = f.feed_id or s.feed_id = m.feed_id
     where f.article_id = a.id and s.id = any(${sources}::uuid[]) and s.organization_id = ${organizationId}
   )`;
 }

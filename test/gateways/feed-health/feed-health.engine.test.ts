@@ -22,7 +22,7 @@ afterAll(async () => {
   await world?.[Symbol.asyncDispose]();
 });
 beforeEach(async () => {
-  await world.pool.query('truncate outbox, sources, feeds, former_feeds');
+  await world.pool.query('truncate outbox, sources, feeds cascade');
 });
 
 const startMs = Date.parse('2026-03-01T12:00:00Z');

@@ -49,12 +49,19 @@ describe('a source', () => {
           type: 'rss',
           config: {},
           enabled: true,
+          tags: [],
+          has_credentials: false,
+          interval_seconds: null,
+          cron: null,
+          time_zone: null,
+          frequency: null,
           feed_title: null,
           site_url: null,
           status: {
             state: 'waiting',
             words: 'Not collected yet',
             checked_at: null,
+            next_attempt_at: expect.any(String),
             http_status: null,
             error_code: null,
           },
@@ -140,10 +147,16 @@ describe('a source', () => {
        values ($1, '2026-01-01', 'failed', 404, 'http_404', 'The server says that there is no such page', 0, 0, 5)`,
       [feedId('https://failing.example/feed')],
     );
+    await world.pool.query(
+      `update feeds set health = 'failing', health_reason = 'There is no such page', checked_at = '2026-01-01',
+         retry_at = '2026-01-02' where id = $1`,
+      [feedId('https://failing.example/feed')],
+    );
     expect((await ask(`/api/v1/sources/${body.data.id}`)).body.data.attributes.status).toEqual({
       state: 'failing',
-      words: 'The server says that there is no such page',
+      words: 'There is no such page',
       checked_at: '2026-01-01T00:00:00.000Z',
+      next_attempt_at: '2026-01-02T00:00:00.000Z',
       http_status: 404,
       error_code: 'http_404',
     });

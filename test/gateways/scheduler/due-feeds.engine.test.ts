@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  await world.pool.query('truncate outbox, sources, feeds');
+  await world.pool.query('truncate outbox, sources, feeds cascade');
 });
 
 const options = { defaultIntervalSeconds: 900, limit: 10 };
@@ -157,6 +157,92 @@ test('a time that lies years ahead is mended', async () => {
   await world.pool.query("update feeds set next_due_at = now() + interval '3 years'");
   expect(await look()).toBe(0);
   expect((await waits())[0]).toBeLessThanOrEqual(900);
+});
+
+test('a feed that five organisations follow is asked for once, as often as the most eager of them wishes', async () => {
+  const url = 'https://shared.example/feed';
+  const wishes = [
+    { frequency: 'daily' },
+    { interval_seconds: 300 },
+    {},
+    { cron: '0 7 * * *' },
+    { frequency: 'hourly' },
+  ];
+  for (const [index, wish] of wishes.entries()) {
+    const organizationId = randomUUID();
+    await world.pool.query('insert into organizations (id, name, slug) values ($1, $2, $3)', [
+      organizationId,
+      `five ${index}`,
+      organizationId,
+    ]);
+    const own = openSources({ db: typedQueries(world.pool), organizationId, now: Date.now });
+    await own.create({ name: 'shared', url: `${url}#${index}`, ...(wish as object) });
+  }
+  expect([await look(), await look()]).toEqual([1, 0]);
+  expect(await requests()).toHaveLength(1);
+  const [wait = 0] = await waits();
+  expect(wait).toBeLessThanOrEqual(451);
+});
+
+test('a source that is switched on again is due at once', async () => {
+  const { id } = await follow(1);
+  await look();
+  await sources().change(id, { enabled: false });
+  expect((await sources().get(id)).status).toMatchObject({ state: 'disabled', next_attempt_at: null });
+  await sources().change(id, { enabled: true });
+  expect([await look(), await look()]).toEqual([1, 0]);
+});
+
+test.each([
+  ['a shorter interval', { interval_seconds: 60 }, 91],
+  ['a cron expression', { cron: '* * * * *' }, 120],
+] as const)('a source that is given %s has its next time set anew', async (_, schedule, atMostSeconds) => {
+  const { id } = await sources().create({ name: 'a', url: 'https://h1.example/feed', frequency: 'daily' });
+  await look();
+  await sources().change(id, schedule);
+  expect((await waits())[0]).toBeLessThanOrEqual(atMostSeconds);
+  expect(await sources().get(id)).toMatchObject({ frequency: null, ...schedule });
+});
+
+test('a feed that failed is asked for at its next attempt, whatever its interval, and once', async () => {
+  await follow(1);
+  await look();
+  await world.pool.query("update feeds set failures = 1, retry_at = now() + interval '1 minute', next_due_at = now()");
+  expect(await look()).toBe(0);
+  await world.pool.query("update feeds set retry_at = now(), next_due_at = now() + interval '1 day'");
+  expect([await look(), await look()]).toEqual([1, 0]);
+});
+
+test('while the outcome of an attempt is not known, a failing feed keeps its pause', async () => {
+  await follow(1);
+  await world.pool.query('update feeds set failures = 8');
+  await look();
+  expect((await waits())[0]).toBeGreaterThan(7_000);
+});
+
+test('a feed that is dead is left alone until somebody asks for it', async () => {
+  const { id } = await follow(1);
+  await look();
+  await world.pool.query(
+    "update feeds set paused = true, health = 'dead', failures = 12, next_due_at = now() - interval '9 days'",
+  );
+  expect(await look()).toBe(0);
+  expect((await sources().get(id)).status).toMatchObject({ state: 'dead', next_attempt_at: null });
+  await sources().collectNow(id);
+  expect((await requests()).map(({ topic }) => topic)).toEqual(['collect-request', 'collect-request-user']);
+  expect((await sources().get(id)).status).toMatchObject({ state: 'waiting', words: 'Asked for again' });
+  expect(await look()).toBe(0);
+  expect((await waits())[0]).toBeGreaterThan(0);
+});
+
+test('a feed of which nobody wishes anything is collected as often as it changes, unless the operator says how often', async () => {
+  await follow(1);
+  await world.pool.query('update feeds set adaptive_seconds = 7200');
+  await requestDueFeeds(typedQueries(world.pool), { ...options, adaptive: true });
+  expect((await waits())[0]).toBeGreaterThan(3_500);
+  await world.pool.query('update feeds set next_due_at = now()');
+  await look();
+  expect((await waits())[0]).toBeLessThan(1_400);
 });
 
 test('three schedulers alive ask for each due time exactly once', async () => {

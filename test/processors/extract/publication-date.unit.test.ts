@@ -49,6 +49,7 @@ describe('the date of publication is found', () => {
 });
 
 describe('of several dates', () => {
+  const plain = '<time datetime="2024-05-03">3 May</time>';
   const published = '<time class="published" datetime="2024-05-03">3 May</time>';
   test.each([
     [
@@ -58,9 +59,9 @@ describe('of several dates', () => {
     ['words tell them apart', inside('<p>Last updated 1 June 2024</p><p>Published 3 May 2024</p>')],
     [
       'those of comments do not count',
-      inside(`<div class="comments"><time datetime="2024-07-01">x</time></div>${published}`),
+      inside(`<div class="comments"><time datetime="2024-07-01">x</time></div>${plain}`),
     ],
-    ['those of the sidebar do not count', inside(`<aside><time datetime="2023-01-01">x</time></aside>${published}`)],
+    ['those of the sidebar do not count', inside(`<aside><time datetime="2023-01-01">x</time></aside>${plain}`)],
     ['the copyright does not count', inside('<p>© 1 January 2020 The Daily</p><p>3 May 2024</p>')],
     [
       'what cannot be read does not count',

@@ -50,9 +50,12 @@ export class EachDriver implements Driver {
     }
   }
 
-  /** Puts the entry in the line of its key. */
+  /** Puts the entry in the line of its key, ahead of what later topics have there. */
   admit(entry: Entry): void {
-    if (this.#lineOf(entry).enter(lineKeyOf(entry), entry)) this.#comesFirst(entry);
+    const { turns } = this.#parts;
+    const { topic } = entry.work;
+    const overtakes = turns.isLast(topic) ? undefined : (other: Entry) => turns.isBefore(topic, other.work.topic);
+    if (this.#lineOf(entry).enter(lineKeyOf(entry), entry, overtakes)) this.#comesFirst(entry);
   }
 
   start(): void {

@@ -7,14 +7,19 @@ import type { Entry } from './partition-work.ts';
 export class KeyOrder {
   readonly #chains = new Map<string, Entry[]>();
 
-  /** @returns true where the entry may start at once */
-  enter(key: string, entry: Entry): boolean {
+  /**
+   * @param overtakes of those that wait, whom the entry goes ahead of; nobody unless told
+   * @returns true where the entry may start at once
+   */
+  enter(key: string, entry: Entry, overtakes?: (other: Entry) => boolean): boolean {
     const chain = this.#chains.get(key);
     if (chain === undefined) {
       this.#chains.set(key, [entry]);
       return true;
     }
-    chain.push(entry);
+    const ahead = overtakes === undefined ? -1 : chain.findIndex((other, place) => place > 0 && overtakes(other));
+    if (ahead < 0) chain.push(entry);
+    else chain.splice(ahead, 0, entry);
     return false;
   }
 

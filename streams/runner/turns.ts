@@ -17,6 +17,16 @@ export class Turns {
     this.#topics = this.#precedence.map((topic) => works.filter((work) => work.topic === topic));
   }
 
+  /** Whether records of the one topic are drained before those of the other. */
+  isBefore(one: string, other: string): boolean {
+    return this.#precedence.indexOf(one) < this.#precedence.indexOf(other);
+  }
+
+  /** Whether no topic's records are drained after those of this one. */
+  isLast(topic: string): boolean {
+    return this.#precedence.at(-1) === topic;
+  }
+
   /** A partition that has something ready and does not wait. */
   next(): PartitionWork | undefined {
     if (!this.isOpen) return undefined;

@@ -24,8 +24,13 @@ const commands: readonly {
   },
   {
     name: 'source',
-    summary: 'Add, list, test and import sources.',
+    summary: 'Find, add, list, test, import and export sources.',
     load: () => import('./commands/source.ts'),
+  },
+  {
+    name: 'secrets',
+    summary: "Keys that sources' credentials are sealed with.",
+    load: () => import('./commands/secrets.ts'),
   },
   {
     name: 'status',

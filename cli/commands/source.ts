@@ -1,66 +1,75 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Source } from '../../gateways/services/source.ts';
+import { writeFile } from 'node:fs/promises';
 import { sourceTypes } from '../../domain/connectors.ts';
-import type { SourceType } from '../../gateways/services/source-input.ts';
+import type { Source } from '../../gateways/services/source.ts';
 import { loadConfig } from '../../streams/config.ts';
 import { createLogger } from '../../streams/logger.ts';
+import { addSource } from '../add-source.ts';
+import { discoverSource, drawDiscovery } from '../discover-source.ts';
 import { enginesConfig } from '../engines-config.ts';
 import { exitCodeOf } from '../exit-codes.ts';
-import { addScheduleOptions, scheduleOf, type ScheduleOptions } from '../schedule-options.ts';
+import { readCredentials } from '../read-credentials.ts';
 import { readOpml } from '../read-opml.ts';
 import { openSourceBook } from '../source-book.ts';
 import { duration, table } from '../table.ts';
 import { testSource } from '../test-source.ts';
 
 export function define(command: Command): void {
-  const adding = command
+  command
     .command('add')
-    .description('Follow a feed.')
-    .argument('<url>', 'address of the feed')
+    .description("Follow a feed, or the best feed of a site's page.")
+    .argument('<url>', 'address of the feed, or of a page of its site')
+    .option('--exact', 'follow just this address; a page is then not searched for feeds')
     .option('--name <name>', 'a name of its own; the host unless given')
     .option('--description <text>', 'what it is')
+    .option('--tag <tag...>', 'folders or labels, for example News/Europe')
     .addOption(typeOption())
     .addOption(configOption())
+    .addOption(credentialsOption())
     .option('--json', 'for programs')
-    .action(add);
-  addScheduleOptions(adding);
+    .action(addSource);
   command
     .command('list')
     .description('All sources, and how their latest collection went.')
     .option('--json', 'for programs')
     .action(list);
   command
+    .command('discover')
+    .description('Find out how a site can be followed; nothing is stored.')
+    .argument('<url>', 'address of a page')
+    .option('--json', 'for programs')
+    .action(discover);
+  command
     .command('test')
-    .description('Fetch a feed once and show what it would yield; nothing is stored.')
+    .description('Collect a source once and show what it would yield; nothing is stored.')
     .argument('<url>', 'address of the feed')
     .addOption(typeOption())
     .addOption(configOption())
+    .addOption(credentialsOption())
     .option('--json', 'for programs')
-    .action(async (url: string, options: Reading & { json?: true }) => {
-      const works = await testSource(url, loadConfig(), { ...options, credentials: null });
-      if (!works) process.exitCode = exitCodeOf('failed');
-    });
+    .action(test);
   command
     .command('import')
     .description('Follow every feed of an OPML list that is not followed yet.')
     .argument('<file-or-url>', 'the list')
+    .option('--dry-run', 'tell what would become of each entry; change nothing')
     .option('--json', 'for programs')
     .action(importList);
-}
-
-/** How a source is read. */
-interface Reading {
-  readonly type: SourceType;
-  readonly config: Record<string, unknown>;
+  command
+    .command('export')
+    .description('All sources that are feeds as an OPML list, in folders by their tags.')
+    .argument('[file]', 'where to; the standard output unless given')
+    .action(exportList);
 }
 
 const typeOption = (): Option =>
-  new Option('--type <type>', 'what kind of source it is; feeds are told apart by themselves')
-    .choices(sourceTypes)
-    .default('rss');
+  new Option('--type <type>', 'what kind of source it is; feeds are told apart by themselves').choices(sourceTypes);
 
 const configOption = (): Option =>
-  new Option('--config <json>', 'settings of this kind of source').default({}, 'none').argParser(jsonObject);
+  new Option('--config <json>', 'settings of this kind of source, see docs/sources.md').argParser(jsonObject);
+
+const credentialsOption = (): Option =>
+  new Option('--credentials <file>', 'JSON with what opens the source, see docs/sources.md; - for the standard input');
 
 function jsonObject(text: string): unknown {
   try {
@@ -70,19 +79,20 @@ function jsonObject(text: string): unknown {
   }
 }
 
-async function add(
+async function test(
   url: string,
-  options: Reading & ScheduleOptions & { name?: string; description?: string; json?: true },
+  options: { type?: string; config?: Record<string, unknown>; credentials?: string; json?: true },
 ): Promise<void> {
-  await using book = openSourceBook(enginesConfig(), createLogger('silent'));
-  const name = options.name ?? URL.parse(url)?.host ?? url;
-  const { type, config, description = null } = options;
-  const created = await book.sources.create({ name, url, description, type, config, ...scheduleOf(options) });
-  console.log(
-    options.json === true
-      ? JSON.stringify(created)
-      : `${created.name} is followed now; it is collected within seconds. \`npx mimir source list\` shows how that went.`,
-  );
+  const { type = 'rss', config = {}, json } = options;
+  const credentials = await readCredentials(options.credentials);
+  const works = await testSource(url, loadConfig(), { type, config, credentials, ...(json === true ? { json } : {}) });
+  if (!works) process.exitCode = exitCodeOf('failed');
+}
+
+async function discover(url: string, options: { json?: true }): Promise<void> {
+  const discovery = await discoverSource(url, loadConfig());
+  console.log(options.json === true ? JSON.stringify(discovery) : drawDiscovery(discovery));
+  if (discovery.candidates.length === 0) process.exitCode = exitCodeOf('failed');
 }
 
 async function list(options: { json?: true }): Promise<void> {
@@ -96,31 +106,47 @@ async function list(options: { json?: true }): Promise<void> {
       'No sources yet. `npx mimir source add URL` follows a feed, `npx mimir source import FILE` an OPML list.',
     );
   } else {
-    console.log(table(['SOURCE', 'STATE', 'CHECKED', 'NEXT', 'ADDRESS', 'DETAIL'], sources.map(row)));
+    console.log(table(['SOURCE', 'STATE', 'CHECKED', 'ADDRESS', 'DETAIL'], sources.map(row)));
   }
 }
 
-async function importList(place: string, options: { json?: true }): Promise<void> {
+async function importList(place: string, options: { dryRun?: true; json?: true }): Promise<void> {
   const config = enginesConfig();
   await using book = openSourceBook(config, createLogger('silent'));
-  const report = await book.sources.importOpml(await readOpml(place, config));
+  const dryRun = options.dryRun === true;
+  const report = await book.sources.importOpml(await readOpml(place, config), { dryRun });
   if (options.json === true) {
-    console.log(JSON.stringify(report));
+    console.log(JSON.stringify({ dry_run: dryRun, ...report }));
     return;
   }
+  const { created, existing, duplicate, invalid, entries } = report;
+  if (dryRun) {
+    const rows = entries.map(({ outcome, name, tags, url, reason }) => [
+      outcome,
+      name ?? '',
+      tags.join(', '),
+      url,
+      reason ?? '',
+    ]);
+    console.log(table(['OUTCOME', 'NAME', 'TAGS', 'ADDRESS', 'REASON'], rows));
+    console.log('');
+  }
   console.log(
-    `${report.created} followed from now on, ${report.existing} followed already, ${report.invalid.length} that cannot be used`,
+    `${created} ${dryRun ? 'would be followed' : 'followed from now on'}, ${existing} followed already, ${duplicate} listed twice, ${invalid.length} that cannot be used`,
   );
-  for (const { url, reason } of report.invalid) console.log(`  ${url}: ${reason}`);
+  if (dryRun) console.log('Nothing was changed.');
+  else for (const { url, reason } of invalid) console.log(`  ${url}: ${reason}`);
+}
+
+async function exportList(file: string | undefined): Promise<void> {
+  await using book = openSourceBook(enginesConfig(), createLogger('silent'));
+  const opml = await book.sources.exportOpml();
+  if (file === undefined) console.log(opml);
+  else await writeFile(file, opml);
 }
 
 function row(source: Source): readonly string[] {
-  const { state, words, checked_at: checkedAt, next_attempt_at: nextAt } = source.status;
+  const { state, words, checked_at: checkedAt } = source.status;
   const checked = checkedAt === null ? 'never' : `${duration(Date.now() - Date.parse(checkedAt))} ago`;
-  const next = nextAt === null ? 'never' : inTime(Date.parse(nextAt) - Date.now());
-  return [source.name, state, checked, next, source.url, words];
-}
-
-function inTime(ms: number): string {
-  return ms <= 0 ? 'now' : `in ${duration(ms)}`;
+  return [source.name, state, checked, source.url, words];
 }

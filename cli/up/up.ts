@@ -14,6 +14,7 @@ import { openRuntime } from '../open-runtime.ts';
 import { type EngineKeeper, keepEngines } from './engine-keeper.ts';
 import { engineStates } from './engine-states.ts';
 import { loadFirstSources } from './first-sources.ts';
+import { ensureSecretKeys } from '../secret-keys.ts';
 import { writeInstance } from './instance-file.ts';
 import { serveOperations } from './operations-server.ts';
 import { readyReport, readyScreen } from './ready-screen.ts';
@@ -53,6 +54,7 @@ export async function up(options: UpOptions): Promise<number> {
     over: stop.signal,
   });
   const engines = undo.use(await openEngines(settings, options, { progress, stop, keeper }));
+  await ensureSecretKeys(settings);
   const token = randomBytes(24).toString('base64url');
   const operationsUrl = `http://${settings.bindHost}:${settings.ports.metrics}`;
   await writeInstance(settings, { variables: engines.variables, operations: operationsUrl, token });

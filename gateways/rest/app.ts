@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { v7 } from 'uuid';
 import { foreignOrigin } from '../serving/browser-guard.ts';
 import { requestId } from '../serving/request-id.ts';
-import { Unavailable } from '../services/faults.ts';
+import { Busy, Unavailable } from '../services/faults.ts';
 import { errorDocument, type ApiError } from './envelope.ts';
 import { apiError, RequestError, type RequestPart, toApiErrors } from './faults.ts';
 import { bodyParsers, refuseDeepBodies } from './bodies.ts';
@@ -111,7 +111,8 @@ function tellFaults(log: Logger): ErrorRequestHandler {
       if (known === null) log.error({ ...fields, method: request.method, path: request.path }, 'a request failed');
       else log.warn(fields, 'a request could not be answered for now');
     }
-    if (error instanceof Unavailable) response.set('Retry-After', String(error.retryAfterSeconds));
+    if (error instanceof Unavailable || error instanceof Busy)
+      response.set('Retry-After', String(error.retryAfterSeconds));
     response.status(status).json(errorDocument(errors, String(response.locals['requestId']), Date.now()));
   };
 }
@@ -126,7 +127,7 @@ function faultOfParser(error: unknown): readonly ApiError[] | null {
 
 const parserWords: Readonly<Record<string, string>> = {
   'entity.parse.failed': 'the body is not JSON',
-  'entity.too.large': 'the body is too large: JSON may have 1 MB, OPML 5 MB',
+  'entity.too.large': 'the body is too large: JSON may have 1 MB, OPML and feeds 5 MB',
   'encoding.unsupported': 'send the body without Content-Encoding',
   'charset.unsupported': 'send the body as UTF-8',
   'request.aborted': 'the body ended too early',

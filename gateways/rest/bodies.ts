@@ -12,10 +12,24 @@ const maxDepth = 64;
 
 export const opmlMediaTypes = ['text/x-opml', 'text/xml', 'application/xml', 'text/plain'] as const;
 
+/** A feed, or what is in one. */
+export const feedMediaTypes = [
+  'application/feed+json',
+  'application/json',
+  'application/rss+xml',
+  'application/atom+xml',
+  'application/rdf+xml',
+  'application/xml',
+  'text/xml',
+] as const;
+const feedTexts = feedMediaTypes.filter((type) => type.endsWith('xml'));
+
+const jsonTypes = ['application/json', 'application/vnd.api+json', 'application/feed+json'];
+
 /** Compressed bodies are refused: nothing that is sent here is large. */
 export const bodyParsers: RequestHandler[] = [
-  express.json({ limit: maxBodyBytes, inflate: false, type: ['application/json', 'application/vnd.api+json'] }),
-  express.text({ limit: maxOpmlBytes, inflate: false, type: [...opmlMediaTypes] }),
+  express.json({ limit: maxBodyBytes, inflate: false, type: [...jsonTypes] }),
+  express.text({ limit: maxOpmlBytes, inflate: false, type: [...opmlMediaTypes, ...feedTexts] }),
 ];
 
 export const refuseDeepBodies: RequestHandler = (request, _response, next) => {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { Invalid, NotFound, Unavailable } from '../services/faults.ts';
+import { Busy, Invalid, NotFound, Unavailable } from '../services/faults.ts';
 import type { ApiError } from './envelope.ts';
 
 /** A request that cannot be answered as it is. */
@@ -18,6 +18,7 @@ const titles: Readonly<Record<number, string>> = {
   403: 'Forbidden',
   404: 'Not found',
   422: 'Cannot be processed',
+  429: 'Too many at once',
   500: 'Internal error',
   503: 'Temporarily unavailable',
 };
@@ -87,6 +88,7 @@ export function toApiErrors(error: unknown, part: RequestPart): readonly ApiErro
       ),
     );
   }
+  if (error instanceof Busy) return [apiError(429, error.code, error.message)];
   if (error instanceof Unavailable) return [apiError(503, error.code, error.message)];
   return null;
 }

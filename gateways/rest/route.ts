@@ -11,7 +11,9 @@ type Nothing = z.ZodObject;
 /** What a route takes as its body: the attributes of a resource in the envelope, or a text of one of the media types. */
 type Body<Attributes extends z.ZodObject> =
   | { readonly kind: 'resource'; readonly type: string; readonly attributes: Attributes }
-  | { readonly kind: 'text'; readonly mediaTypes: readonly string[]; readonly describes: string };
+  | { readonly kind: 'text'; readonly mediaTypes: readonly string[]; readonly describes: string }
+  /** A text, or whatever JSON holds. */
+  | { readonly kind: 'any'; readonly mediaTypes: readonly string[]; readonly describes: string };
 
 export interface RouteDeclaration<
   Params extends z.ZodObject,
@@ -35,7 +37,11 @@ export interface RouteDeclaration<
     readonly document: z.ZodType | null;
     /** Default: application/json. */
     readonly mediaType?: string;
+    /** Where it is not what the method says. */
+    readonly status?: number;
   };
+  /** True where too many at once are refused with 429. */
+  readonly mayBeBusy?: boolean;
   handle(input: RouteInput<Params, Query, Attributes>, services: Services): Promise<Reply>;
 }
 
@@ -45,6 +51,10 @@ interface RouteInput<Params extends z.ZodObject, Query extends z.ZodObject, Attr
   readonly attributes: z.output<Attributes>;
   /** The body of a route that takes a text. */
   readonly text: string;
+  /** The body of a route that takes any. */
+  readonly body: unknown;
+  /** The Content-Type header; empty where there is none. */
+  readonly contentType: string;
   readonly requestId: string;
   /** Path and query as asked for, for links. */
   readonly self: URL;
@@ -68,7 +78,7 @@ export function route<
   const params = declaration.params ?? nothing;
   const query = declaration.query ?? nothing;
   const body = declaration.body === undefined ? null : bodySchema(declaration.body);
-  const status = successStatus[declaration.method];
+  const status = declaration.reply.status ?? successStatus[declaration.method];
   // What a service finds wrong with its arguments lies in the body where there is one.
   const argumentsPart: RequestPart = body === null ? 'query' : 'body';
 
@@ -81,6 +91,8 @@ export function route<
         query: parsePart(query, 'query', request.query) as z.output<Query>,
         attributes: (declaration.body?.kind === 'resource' ? attributesOf(document) : {}) as z.output<Attributes>,
         text: typeof document === 'string' ? document : '',
+        body: declaration.body?.kind === 'any' ? document : undefined,
+        contentType: request.get('content-type') ?? '',
         requestId: String(response.locals['requestId']),
         self: new URL(request.originalUrl, 'http://localhost'),
       },
@@ -103,6 +115,13 @@ export function route<
 }
 
 function bodySchema(body: Body<z.ZodObject>): z.ZodType {
+  if (body.kind === 'any') {
+    const error = `send ${body.describes} with one of these media types: ${body.mediaTypes.join(', ')}`;
+    return z
+      .unknown()
+      .refine((given) => given !== undefined && given !== '' && !isEmptyObject(given), { error })
+      .meta({ description: body.describes });
+  }
   if (body.kind === 'text') {
     return z.string({ error: `send the text with one of these media types: ${body.mediaTypes.join(', ')}` }).min(1);
   }
@@ -116,6 +135,11 @@ function bodySchema(body: Body<z.ZodObject>): z.ZodType {
     },
     { error: 'send a JSON document {"data": {"type", "attributes"}} as application/json' },
   );
+}
+
+/** What express gives where no parser knew the media type, or there was no body. */
+function isEmptyObject(given: unknown): boolean {
+  return typeof given === 'object' && given !== null && !Array.isArray(given) && Object.keys(given).length === 0;
 }
 
 function attributesOf(document: unknown): unknown {
@@ -147,11 +171,12 @@ function operationOf(
     400,
     ...(declaration.params === undefined ? [] : [404]),
     ...(body === undefined ? [] : [422]),
+    ...(declaration.mayBeBusy === true ? [429] : []),
     500,
     503,
   ];
   const schema = body === undefined ? undefined : bodySchema(body);
-  const mediaTypes = body?.kind === 'text' ? body.mediaTypes : ['application/json'];
+  const mediaTypes = body === undefined || body.kind === 'resource' ? ['application/json'] : body.mediaTypes;
   return {
     method: declaration.method,
     path: declaration.path,
@@ -187,6 +212,7 @@ const faultWords: Readonly<Record<number, string>> = {
   400: 'The request cannot be read',
   404: 'There is no such thing',
   422: 'The request can be read, and its content cannot be used',
+  429: 'Too many of this kind are under way; Retry-After says when to ask again',
   500: 'A defect of the service; the log has the error id',
   503: 'Something that the answer needs is away; Retry-After says when to ask again',
 };

@@ -9,6 +9,7 @@ import { opmlMediaTypes } from './bodies.ts';
 import { collectionSchema, documentSchema, type Resource, resourceSchema } from './envelope.ts';
 import { pageLinks } from './page-links.ts';
 import { route } from './route.ts';
+import { discoverSources, pushEntries, testSource } from './source-trial-routes.ts';
 
 const text = z.string();
 const time = z.iso.datetime();
@@ -168,7 +169,10 @@ const importOpml = route({
   operationId: 'importSources',
   tag: 'sources',
   summary: 'Follow every feed of an OPML document',
-  description: 'Feeds that are followed already stay as they are; the same document may be sent again.',
+  description:
+    'Feeds that are followed already stay as they are; the same document may be sent again. Folders become tags. With ' +
+    'dry_run=true nothing is changed, and the answer says what would become of each entry.',
+  query: z.strictObject({ dry_run: z.enum(['true', 'false']).default('false') }),
   body: { kind: 'text', mediaTypes: opmlMediaTypes, describes: 'OPML' },
   reply: {
     describes: 'What became of its feeds',
@@ -176,18 +180,35 @@ const importOpml = route({
       resourceSchema(
         'source-imports',
         z.strictObject({
+          dry_run: z.boolean(),
           created: z.int().describe('Sources that are new'),
           existing: z.int().describe('Feeds that were followed already'),
+          duplicate: z.int().describe('Entries whose feed the document lists before'),
           invalid: z.array(z.strictObject({ url: text, reason: text })),
+          entries: z.array(
+            z.strictObject({
+              url: text,
+              name: text.nullable(),
+              tags: z.array(text),
+              outcome: z.enum(['new', 'known', 'duplicate', 'invalid']),
+              reason: text.nullable(),
+            }),
+          ),
         }),
       ),
     ),
   },
-  async handle({ text: opml, requestId }, { sources }) {
-    const report = await sources.importOpml(opml);
+  async handle({ text: opml, requestId, query }, { sources }) {
+    const dryRun = query.dry_run === 'true';
+    const report = await sources.importOpml(opml, { dryRun });
     return {
       kind: 'resource',
-      resource: { type: 'source-imports', id: requestId, attributes: { ...report }, relationships: {} },
+      resource: {
+        type: 'source-imports',
+        id: requestId,
+        attributes: { dry_run: dryRun, ...report },
+        relationships: {},
+      },
     };
   },
 });
@@ -197,11 +218,23 @@ const exportOpml = route({
   path: '/api/v1/sources/export',
   operationId: 'exportSources',
   tag: 'sources',
-  summary: 'All sources as an OPML document',
+  summary: 'All sources that are feeds as an OPML document, in folders by their tags',
   reply: { describes: 'OPML 2.0', document: z.string(), mediaType: 'text/x-opml' },
   async handle(_input, { sources }) {
     return { kind: 'text', mediaType: 'text/x-opml; charset=utf-8', text: await sources.exportOpml() };
   },
 });
 
-export const sourceRoutes = [create, list, importOpml, exportOpml, read, change, remove, collect];
+export const sourceRoutes = [
+  create,
+  list,
+  discoverSources,
+  importOpml,
+  exportOpml,
+  read,
+  change,
+  remove,
+  collect,
+  testSource,
+  pushEntries,
+];

@@ -34,11 +34,9 @@ const fields = {
     .meta({ description: 'Address of the feed', example: 'https://example.org/feed' }),
   type: z.enum(sourceTypes, { error: `should be one of ${sourceTypes.join(', ')}` }),
   config,
-  credentials: credentialsSchema
-    .nullable()
-    .meta({
-      description: 'What opens the source. Kept sealed and never shown; such a source is of its organisation alone',
-    }),
+  credentials: credentialsSchema.nullable().meta({
+    description: 'What opens the source. Kept sealed and never shown; such a source is of its organisation alone',
+  }),
   tags: z
     .array(storableText(100).trim().min(1, { error: 'should not be empty' }), { error: 'should be a list of texts' })
     .max(20, { error: 'should be 20 at most' })

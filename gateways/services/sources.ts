@@ -71,9 +71,9 @@ export interface Sources {
   discover(url: string): Promise<Discovery>;
   /** Takes entries that somebody sends to a source of the type push. */
   push(id: string, pushed: Pushed): Promise<PushReport>;
-  /** Follows every feed of an OPML document that is not followed yet. */
-  importOpml(text: string): Promise<ImportReport>;
-  /** All sources as an OPML document, by name. */
+  /** Follows every feed of an OPML document that is not followed yet, or says what would become of each. */
+  importOpml(text: string, options?: { readonly dryRun: boolean }): Promise<ImportReport>;
+  /** All sources that are feeds as an OPML document, by name, in folders by their first tags. */
   exportOpml(): Promise<string>;
 }
 
@@ -305,13 +305,22 @@ export function openSources(ports: SourcePorts): Sources {
     exportOpml: () =>
       reading(async () => {
         const found = await rows(db).orderBy('sources.name').execute();
+        // Other readers know feeds only.
+        const feeds = found.filter(({ type }) => settingsOfType(type)?.name === 'feed');
         return writeOpml(
           'Mimir',
-          found.map(({ url, name, site_url }) => ({ url, title: name, siteUrl: site_url })),
+          feeds.map(({ url, name, site_url, description, tags }) => ({
+            url,
+            title: name,
+            siteUrl: site_url,
+            description,
+            tags,
+          })),
         );
       }),
 
-    importOpml: (text) => writing(nameTaken, () => importSources(db, organizationId, text)),
+    importOpml: (text, options = { dryRun: false }) =>
+      writing(nameTaken, () => importSources(db, organizationId, text, options)),
   };
 }
 

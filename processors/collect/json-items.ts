@@ -1,3 +1,4 @@
+import { decodeHTML } from 'entities';
 import { htmlToText, TooComplex } from '../../domain/html-text.ts';
 import { textOf, valueAt } from './json-answer.ts';
 import { dateText, type MadeItem } from './made-feed.ts';
@@ -105,13 +106,18 @@ function listOf(value: unknown): string[] {
   return list.map(wordsOf).filter((words) => words !== null);
 }
 
+/** News agencies write <STG>, which is no markup. */
+const markup =
+  /<\/?(?:p|br|div|span|a|b|i|em|strong|u|small|sup|sub|ul|ol|li|dl|h[1-6]|blockquote|figure|img|table|section|article)\b[^<>]*>/i;
+
 function looksLikeHtml(text: string): boolean {
-  return /<\/?[a-z][^<>]*>/i.test(text);
+  return markup.test(text);
 }
 
-/** Titles and summaries of APIs come with and without markup. */
+/** Titles and summaries of APIs come with and without markup, and with characters written as in HTML. */
 function plain(text: string | undefined): string | undefined {
-  if (text === undefined || !(looksLikeHtml(text) || /&(?:#\w+|\w+);/.test(text))) return text;
+  if (text === undefined) return undefined;
+  if (!looksLikeHtml(text)) return decodeHTML(text);
   try {
     return htmlToText(text);
   } catch (error) {

@@ -41,7 +41,7 @@ const wellKnown = [
   '/?feed=rss2',
 ];
 /** Fewer headlines are no list. */
-const minListed = 5;
+const minListed = 3;
 
 /**
  * Finds out how a site can be followed: the address itself, what the page declares, what its links look like, the usual

@@ -5,22 +5,46 @@ import { readOpml, writeOpml } from '../../../gateways/services/opml.ts';
 const opml = (outlines: string): string => `<?xml version="1.0"?><opml version="2.0"><body>${outlines}</body></opml>`;
 
 describe('reading OPML', () => {
-  test('finds feeds in folders, in their order, each address once', () => {
+  test('finds feeds in their order with their folders, those that are listed twice as well', () => {
     const text = opml(`
       <outline text="News">
         <outline text="B &amp; C" xmlUrl="https://b.example/feed?a=1&amp;b=2" htmlUrl="https://b.example/"/>
-        <outline text="Deeper"><outline title="A > B" text="x" xmlUrl=" https://a.example/feed "/></outline>
+        <outline text="Deeper/er"><outline title="A > B" text="x" description="What it is" category="/Tech,/News/ ,Tech" xmlUrl=" https://a.example/feed "/></outline>
       </outline>
       <outline text="again" xmlUrl="https://b.example/feed?a=1&amp;b=2"/>
       <outline text="a link" type="link" url="https://c.example/"/>`);
+    const b = { url: 'https://b.example/feed?a=1&b=2', description: null };
     expect(readOpml(text)).toEqual([
-      { url: 'https://b.example/feed?a=1&b=2', title: 'B & C', siteUrl: 'https://b.example/' },
-      { url: 'https://a.example/feed', title: 'A > B', siteUrl: null },
+      { ...b, title: 'B & C', siteUrl: 'https://b.example/', tags: ['News'] },
+      {
+        url: 'https://a.example/feed',
+        title: 'A > B',
+        siteUrl: null,
+        description: 'What it is',
+        tags: ['News/Deeper er', 'Tech', 'News'],
+      },
+      { ...b, title: 'again', siteUrl: null, tags: [] },
     ]);
   });
 
-  test('reads what it wrote', () => {
-    const feeds = [{ url: 'https://a.example/feed?x=1&y=2', title: 'A "quoted" <name>', siteUrl: null }];
+  test('reads what it wrote: names, descriptions, folders and categories', () => {
+    const feeds = [
+      {
+        url: 'https://c.example/feed',
+        title: 'C',
+        siteUrl: null,
+        description: 'In a folder',
+        tags: ['News/Europe', 'Tech'],
+      },
+      { url: 'https://d.example/feed', title: 'D', siteUrl: 'https://d.example/', description: null, tags: ['News'] },
+      {
+        url: 'https://a.example/feed?x=1&y=2',
+        title: 'A "quoted" <name>',
+        siteUrl: null,
+        description: 'Line & <line>',
+        tags: [],
+      },
+    ];
     expect(readOpml(writeOpml('Feeds', feeds))).toEqual(feeds);
   });
 

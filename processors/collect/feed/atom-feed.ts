@@ -2,13 +2,14 @@ import { escapeText } from 'entities';
 import { freshSecondsOf } from './freshness.ts';
 import { enclosuresOf, imageOf } from './media.ts';
 import { people } from './person.ts';
-import type { WireEntry, WireFeed } from './wire.ts';
+import { addressIn, type WireEntry, type WireFeed } from './wire.ts';
 import {
   attribute,
   elements,
   firstText,
   hasElements,
   innerHtml,
+  listed,
   resolved,
   textOf,
   texts,
@@ -49,7 +50,7 @@ export function atomEntry(entry: XmlNode): WireEntry {
     ...original,
     ...linksOf(entry, 'alternate'),
     ...plainLinks(entry),
-    id,
+    ...addressIn(id),
     elsewhere,
     ...linksOf(entry, 'via'),
   ];
@@ -173,9 +174,7 @@ function tagsOf(parent: XmlNode): string[] {
     (node) => attribute(node, 'label') ?? attribute(node, 'term') ?? textOf(node),
   );
   const groups = elements(parent, 'media:group');
-  const keywords = [parent, ...groups]
-    .flatMap((node) => texts(node, 'media:keywords', 'itunes:keywords'))
-    .flatMap((list) => list.split(','));
+  const keywords = [parent, ...groups].flatMap((node) => listed(node, 'media:keywords', 'itunes:keywords'));
   return [...categories, ...texts(parent, 'dc:subject'), ...keywords]
     .map((tag) => tag.trim())
     .filter((tag) => tag !== '');

@@ -36,7 +36,7 @@ export function feedEntryOf(entry: WireEntry, frame: FeedFrame): FeedEntry | nul
   const published_at = plausibleDate(published, frame.nowMs);
   const [summary, content] = summaryAndContent(entry);
   return {
-    guid: capped(oneLine(entry.id ?? '') || url, caps.guidCharacters),
+    guid: capped(shortLine(entry.id, caps.guidCharacters) || url, caps.guidCharacters),
     url,
     title: plainLine(entry.title ?? '', entry.titleIsHtml),
     summary_html: html(summary, caps.summaryBytes),
@@ -62,7 +62,12 @@ function summaryAndContent(entry: WireEntry): readonly [string | null, string | 
 }
 
 function rawDate(text: string | null): string | null {
-  return capped(oneLine(text ?? ''), caps.dateCharacters) || null;
+  return shortLine(text, caps.dateCharacters) || null;
+}
+
+/** Folded only as far as it can matter: white space may go on for megabytes. */
+function shortLine(text: string | null, max: number): string {
+  return capped(oneLine((text ?? '').slice(0, max * 10)), max);
 }
 
 function html(text: string | null, maxBytes: number): string | null {

@@ -3,7 +3,7 @@ import type { FeedDocument, ParsedFeed } from '../connector.ts';
 import { SourceProblem } from '../source-problem.ts';
 import type { ParseAnswer, ParseTask } from './feed-worker.ts';
 
-/** Parses feeds in a thread of its own: a hostile one costs its source the time, and nobody else. */
+/** Parses feeds in threads of their own: a hostile one costs its source the time, and nobody else. */
 export interface FeedParser {
   /** @throws SourceProblem not-a-feed, unreadable-feed */
   parse(document: FeedDocument, nowMs: number): Promise<ParsedFeed>;
@@ -12,10 +12,12 @@ export interface FeedParser {
 
 const timeoutMs = 5_000;
 const maxMemoryMb = 512;
+/** Started when they are needed: while one thread is at a hostile feed, the others go on. */
+const threads = 3;
 
 export function openFeedParser(): FeedParser {
   const script = new URL('./feed-worker.ts', import.meta.url);
-  const pool = openWorkerPool<ParseTask, ParseAnswer>({ script, size: 1, timeoutMs, maxMemoryMb });
+  const pool = openWorkerPool<ParseTask, ParseAnswer>({ script, size: threads, timeoutMs, maxMemoryMb });
   return {
     async parse(document, nowMs) {
       try {

@@ -1,6 +1,13 @@
 import { escapeText } from 'entities';
 import { z } from 'zod';
-import { maxWireEntries, type WireEnclosure, type WireEntry, type WireFeed, type WirePerson } from './wire.ts';
+import {
+  addressIn,
+  maxWireEntries,
+  type WireEnclosure,
+  type WireEntry,
+  type WireFeed,
+  type WirePerson,
+} from './wire.ts';
 
 /** What is of another type than it should be counts as missing. */
 const text = z.string().nullable().catch(null);
@@ -92,7 +99,7 @@ function entryOf(entry: JsonItem, shared: readonly WirePerson[]): WireEntry {
   const own = peopleOf(entry.authors ?? entry.author);
   return {
     id: entry.id,
-    links: [entry.url, entry.id, entry.external_url].filter((link) => link !== null),
+    links: [entry.url, ...addressIn(entry.id), entry.external_url].filter((link) => link !== null),
     title: entry.title,
     titleIsHtml: false,
     summaryHtml: asHtml(entry.summary),

@@ -42,6 +42,9 @@ export function vocabularyOf(address: string): string | undefined {
   return vocabularies.get(key);
 }
 
+/** At one place; each element with a declaration of its own copies them. */
+const maxPrefixes = 100;
+
 /** Which prefixes stand for which vocabulary, at one place of a document. */
 export class NamespaceScope {
   readonly #bound: ReadonlyMap<string, string>;
@@ -63,6 +66,7 @@ export class NamespaceScope {
     for (const name of Object.keys(attributes)) {
       if (name !== 'xmlns' && !name.startsWith('xmlns:')) continue;
       bound ??= new Map(this.#bound);
+      if (bound.size === maxPrefixes) break;
       bound.set(name.slice(6), attributes[name] ?? '');
     }
     return bound === null ? this : new NamespaceScope(bound, this.#home);

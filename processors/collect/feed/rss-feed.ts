@@ -1,13 +1,14 @@
 import { freshSecondsOf } from './freshness.ts';
 import { enclosuresOf, imageOf } from './media.ts';
 import { people } from './person.ts';
-import type { WireEntry, WireFeed } from './wire.ts';
+import { addressIn, type WireEntry, type WireFeed } from './wire.ts';
 import {
   attribute,
   elements,
   firstText,
   hasElements,
   innerHtml,
+  listed,
   resolved,
   textOf,
   texts,
@@ -47,9 +48,9 @@ export function rssFeed(root: XmlNode): Omit<WireFeed, 'entries' | 'skippedEntri
 export function rssEntry(item: XmlNode): WireEntry {
   const about = attribute(item, 'rdf:about');
   const guids = named(item, 'guid', 'id', 'atom:id');
-  const permalinks = guids.filter((guid) => attribute(guid, 'ispermalink')?.toLowerCase() !== 'false').map(addressOf);
+  const permalinks = guids.filter((guid) => attribute(guid, 'ispermalink')?.toLowerCase() !== 'false').map(textOf);
   const original = texts(item, 'feedburner:origlink');
-  const links = [...original, ...linksOf(item), ...permalinks, about].filter((link) => link !== null);
+  const links = [...original, ...linksOf(item), ...[...permalinks, about].flatMap(addressIn)];
   const groups = elements(item, 'media:group');
   return {
     id: guids.map(textOf).find((id) => id !== '') ?? firstText(item, 'dc:identifier') ?? about,
@@ -122,7 +123,7 @@ function tagsOf(parent: XmlNode): string[] {
   const categories = named(parent, 'category', 'media:category').map(
     (node) => textOf(node) || (attribute(node, 'label') ?? attribute(node, 'term') ?? ''),
   );
-  const keywords = texts(parent, 'itunes:keywords', 'media:keywords').flatMap((list) => list.split(','));
+  const keywords = listed(parent, 'itunes:keywords', 'media:keywords');
   const podcast = elements(parent, 'itunes:category').flatMap((node) => [node, ...elements(node, 'itunes:category')]);
   const all = [
     ...categories,

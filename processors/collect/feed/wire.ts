@@ -54,3 +54,8 @@ export interface WireEnclosure {
 
 /** Of more entries only the first so many are read, from which the newest are kept. */
 export const maxWireEntries = 10_000;
+
+/** An identifier is an address only where it says so in full: "17" is none, though it could be resolved. */
+export function addressIn(identifier: string | null): string[] {
+  return identifier !== null && /^https?:\/\//i.test(identifier.trim()) ? [identifier.trim()] : [];
+}

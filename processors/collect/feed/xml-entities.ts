@@ -20,40 +20,55 @@ export interface EntityDecoder {
  */
 export function entityDecoder(declared: ReadonlyMap<string, string>): EntityDecoder {
   let expanded = 0;
-  const known = new Map<string, string | null>(xmlNames);
+  const known = new Map(xmlNames);
   const named = (name: string): string | null => {
     const own = declared.get(name);
     if (own !== undefined) {
       expanded += own.length;
       return expanded > maxExpandedCharacters ? '' : own;
     }
-    let value = known.get(name);
-    if (value === undefined) {
-      const reference = `&${name};`;
-      const decoded = decodeHTMLStrict(reference);
-      value = decoded === reference ? null : decoded;
-      known.set(name, value);
-    }
     if (!xmlNames.has(name)) decode.sawUndeclared = true;
-    return value;
+    const value = known.get(name);
+    if (value !== undefined) return value;
+    const reference = `&${name};`;
+    const decoded = decodeHTMLStrict(reference);
+    if (decoded === reference) return null;
+    known.set(name, decoded);
+    return decoded;
+  };
+  const one = (reference: string, hex: unknown, dec: unknown, name: unknown): string => {
+    if (typeof hex === 'string') return characterOf(Number.parseInt(hex, 16));
+    if (typeof dec === 'string') return characterOf(Number(dec));
+    const value = typeof name === 'string' ? named(name) : null;
+    if (value === null) decode.sawUndeclared = true;
+    return value ?? reference;
   };
   const decode: EntityDecoder = Object.assign(
     (text: string): string => {
       if (!text.includes('&')) return text;
-      return text.replace(
-        /&(?:#x([\da-f]{1,8});|#(\d{1,10});|([a-z][a-z\d._-]{0,63});)?/gi,
-        (reference, hex, dec, name) => {
-          if (typeof hex === 'string') return characterOf(Number.parseInt(hex, 16));
-          if (typeof dec === 'string') return characterOf(Number(dec));
-          const value = typeof name === 'string' ? named(name) : null;
-          if (value === null) decode.sawUndeclared = true;
-          return value ?? reference;
-        },
-      );
+      return pieces(text)
+        .map((piece) => piece.replace(/&(?:#x([\da-f]{1,8});|#(\d{1,10});|([a-z][a-z\d._-]{0,63});)?/gi, one))
+        .join('');
     },
     { sawUndeclared: false },
   );
   return decode;
+}
+
+const pieceCharacters = 65_536;
+const maxReferenceCharacters = 70;
+
+/** One replacement in a text of megabytes would hold all its matches at once. No reference is cut in two. */
+function pieces(text: string): string[] {
+  const found: string[] = [];
+  for (let at = 0; at < text.length;) {
+    const wanted = at + pieceCharacters;
+    const ampersand = wanted < text.length ? text.lastIndexOf('&', wanted - 1) : -1;
+    const end = ampersand > wanted - maxReferenceCharacters ? ampersand : wanted;
+    found.push(text.slice(at, end));
+    at = end;
+  }
+  return found;
 }
 
 /** Numbers from 128 to 159 mean Windows-1252, as in browsers; what is no character becomes U+FFFD. */

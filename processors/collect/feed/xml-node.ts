@@ -42,6 +42,14 @@ export function texts(parent: XmlNode, ...names: readonly string[]): string[] {
     .filter((text) => text !== '');
 }
 
+/** No list of keywords is longer; each of them would become a text of its own. */
+const maxListCharacters = 10_000;
+
+/** Keywords that stand in one element, with commas between them. */
+export function listed(parent: XmlNode, ...names: readonly string[]): string[] {
+  return texts(parent, ...names).flatMap((text) => text.slice(0, maxListCharacters).split(','));
+}
+
 /** What an element says in words, elements within it included. */
 export function textOf(node: XmlNode): string {
   const parts: string[] = [];

@@ -7,7 +7,7 @@ import type { XmlNode } from './xml-node.ts';
 /** Deeper elements are left out. */
 const maxDepth = 512;
 /** Elements that nobody closes, at which it is no feed any more: closing one costs time for each that is open. */
-const maxOpen = 2_000;
+const maxOpen = 600;
 /** Of one entry, or of all that stands outside of entries. */
 const maxElements = 100_000;
 const maxAttributes = 100;
@@ -33,6 +33,12 @@ interface OpenNode extends XmlNode {
   readonly scope: NamespaceScope;
   readonly isEntry: boolean;
   handedOver: boolean;
+}
+
+interface Tag {
+  readonly name: string;
+  attributes: Map<string, string> | null;
+  count: number;
 }
 
 /** XML of such a shape that it is not read to its end. */
@@ -74,7 +80,7 @@ export function readFeedTree(
     entry.handedOver = true;
     onEntry(entry, root);
   };
-  const open = (rawName: string, rawAttributes: Readonly<Record<string, string>>): OpenNode | null => {
+  const open = (rawName: string, rawAttributes: Tag['attributes']): OpenNode | null => {
     firstName ??= rawName;
     if (root === null) {
       elementsBeforeRoot += 1;
@@ -122,13 +128,29 @@ export function readFeedTree(
     return node;
   };
 
+  /** A tag whose attributes are still coming. */
+  let tag: Tag | null = null;
+  const begin = (): void => {
+    if (tag === null) return;
+    const { name, attributes } = tag;
+    tag = null;
+    stack.push(open(name, attributes));
+  };
   const parser = new Parser(
     {
-      onopentag(name, attributes) {
+      onopentagname(name) {
+        begin();
         if (stack.length >= maxOpen) throw new UnreadableXml(`more than ${maxOpen} elements are open at once`);
-        stack.push(open(name, attributes));
+        tag = { name, attributes: null, count: 0 };
+      },
+      onattribute(name, value) {
+        if (tag === null || tag.count === maxAttributes) return;
+        tag.count += 1;
+        tag.attributes ??= new Map();
+        if (!tag.attributes.has(name)) tag.attributes.set(name, value);
       },
       ontext(piece) {
+        begin();
         const node = stack.at(-1);
         if (!node) return;
         // White space between a feed's entries.
@@ -136,12 +158,14 @@ export function readFeedTree(
         node.children.push(inCdata ? piece : decode(piece));
       },
       oncdatastart() {
+        begin();
         inCdata = true;
       },
       oncdataend() {
         inCdata = false;
       },
       onclosetag(name, isImplied) {
+        begin();
         const node = stack.pop();
         // A tag that closes itself is called implied too.
         const isOpen = isImplied && (node === undefined || node === null || node.children.length > 0);
@@ -207,13 +231,8 @@ function enclosingEntry(from: OpenNode): OpenNode | null {
 
 const noAttributes: Readonly<Record<string, string>> = Object.freeze({});
 
-function decodedAttributes(
-  raw: Readonly<Record<string, string>>,
-  decode: (text: string) => string,
-): Readonly<Record<string, string>> {
-  const names = Object.keys(raw);
-  if (names.length === 0) return noAttributes;
-  const kept = names.slice(0, maxAttributes).map((name): [string, string] => [name, decode(raw[name] ?? '')]);
+function decodedAttributes(raw: Tag['attributes'], decode: (text: string) => string): XmlNode['attributes'] {
+  if (raw === null) return noAttributes;
   // fromEntries makes own properties, whatever the names.
-  return Object.fromEntries(kept);
+  return Object.fromEntries([...raw].map(([name, value]) => [name, decode(value)]));
 }

@@ -71,6 +71,8 @@ export interface RecentCollection {
   readonly new: number;
   /** In words; null where it went well. */
   readonly failed: string | null;
+  /** In words, what was odd although it went well; null where nothing was. */
+  readonly odd: string | null;
 }
 
 /** A feed that has moved: its old id and address. */
@@ -92,8 +94,6 @@ export interface Sources {
   url: string;
   type: string;
   config: Json;
-  credentials: string | null;
-  tags: Generated<string[]>;
   enabled: Generated<boolean>;
   created_at: GeneratedTime;
   updated_at: GeneratedTime;
@@ -101,6 +101,8 @@ export interface Sources {
   cron: string | null;
   time_zone: string | null;
   frequency: string | null;
+  credentials: string | null;
+  tags: Generated<string[]>;
 }
 
 export interface PushedEntries {

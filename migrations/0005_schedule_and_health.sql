@@ -33,7 +33,7 @@ comment on column feeds.retry_at is 'Where a collection failed: when it is tried
 comment on column feeds.paused is 'Not collected until somebody asks for it: gone, or failing for 30 days.';
 comment on column feeds.failures is 'In a row.';
 comment on column feeds.entry_count is 'Of the latest collection that had any.';
-comment on column feeds.recent is 'The latest collections, [{at, new, failed}], the newest last.';
+comment on column feeds.recent is 'The latest collections, [{at, new, failed, odd}], the newest last.';
 comment on column feeds.adaptive_seconds is 'The interval that fits how often it changes; null until that is known.';
 comment on column feeds.moved_times is 'How often in a row permanent redirects have led to moved_to.';
 

@@ -74,7 +74,12 @@ function worked(before: Standing, status: FeedStatus, feed: JudgedFeed): Standin
   const staysEmpty = status.outcome === 'not_modified' && before.health === 'suspect' && before.failures === 0;
   const recent = [
     ...before.recent,
-    { at: status.checked_at, new: before.worked_at === null ? 0 : status.new_entry_count, failed: null },
+    {
+      at: status.checked_at,
+      new: before.worked_at === null ? 0 : status.new_entry_count,
+      failed: null,
+      odd: status.warnings[0] ?? null,
+    },
   ].slice(-recentCount);
   const fresh_seconds = status.fresh_seconds ?? (status.outcome === 'collected' ? null : before.fresh_seconds);
   const standing: Standing = {
@@ -131,6 +136,8 @@ function complaintsAbout(standing: Standing, status: FeedStatus, feed: JudgedFee
     complaints.push(`${failures.length} of its latest ${recent.length} collections failed: ${latest}`);
   }
   complaints.push(...status.warnings.slice(0, 3));
+  const odd = recent.findLast((one) => one.odd !== null)?.odd;
+  if (status.warnings.length === 0 && typeof odd === 'string') complaints.push(`not long ago: ${odd}`);
   return complaints;
 }
 
@@ -149,7 +156,7 @@ function failed(before: Standing, status: FeedStatus, nowMs: number): Standing {
   const words = wordsOf(status);
   const failures = before.failures + 1;
   const failing_since = before.failing_since ?? status.checked_at;
-  const recent = [...before.recent, { at: status.checked_at, new: 0, failed: words }].slice(-recentCount);
+  const recent = [...before.recent, { at: status.checked_at, new: 0, failed: words, odd: null }].slice(-recentCount);
   const standing = { ...before, failures, failing_since, recent };
   const revive = 'Change its address, or collect it now to revive it';
   if (status.http_status === 410) {

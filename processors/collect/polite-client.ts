@@ -80,6 +80,8 @@ export function openPoliteClient(
   { concurrency = 2, turns = ownTurns() }: PoliteClientOptions = {},
 ): PoliteClient {
   const robots = openRobots(http);
+  /** Failures that were counted: that of a robots.txt is thrown again, without asking, for a while. */
+  const counted = new WeakSet<Error>();
 
   /** @throws SiteResting */
   const turnAt = async (site: Site, crawlDelayMs: number, { now, sleep, signal }: Waiting): Promise<string> => {
@@ -113,9 +115,12 @@ export function openPoliteClient(
       await tell(reportOf(response, waiting.now()));
       return response;
     } catch (error) {
-      const isTrouble = error instanceof FetchError && networkTrouble.has(error.code);
-      // Without a turn it was robots.txt that did not come.
-      if (isTrouble) held ??= { site: siteOf(error.url), token: '' };
+      const isTrouble = error instanceof FetchError && networkTrouble.has(error.code) && !counted.has(error);
+      if (isTrouble) {
+        counted.add(error);
+        // Without a turn it was robots.txt that did not come.
+        held ??= { site: siteOf(error.url), token: '' };
+      }
       await tell({ kind: isTrouble ? 'silent' : 'abandoned' });
       throw error;
     }

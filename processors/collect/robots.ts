@@ -20,6 +20,8 @@ const product = 'Mimir';
 const hourMs = 3_600_000;
 /** A file that could not be read is asked for again sooner than one that was. */
 const retryAfterMs = 10 * 60_000;
+/** Of a host that is away: shorter than the first pause of a feed that failed, so that its next try is one. */
+const awayMs = 30_000;
 /** For so long the rules of the last file that could be read go on; after it a site without one is open. */
 const unreachableMs = 30 * 24 * hourMs;
 const maxBytes = 500 * 1024;
@@ -85,7 +87,7 @@ function isRead(rules: Rules): boolean {
 /** RFC 9309, 2.3.1.4 and 2.4: rules that were known go on while the file cannot be reached, for 30 days. */
 function unreadable(asked: Rules, known: Known | undefined, nowMs: number): Known {
   const failingSinceMs = known?.failingSinceMs ?? nowMs;
-  const untilMs = nowMs + retryAfterMs;
+  const untilMs = nowMs + (asked.kind === 'away' ? awayMs : retryAfterMs);
   if (asked.kind === 'unknown' && nowMs - failingSinceMs > unreachableMs) {
     return { rules: { kind: 'everything' }, untilMs, failingSinceMs };
   }

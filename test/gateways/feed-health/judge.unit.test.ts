@@ -65,6 +65,8 @@ test.each([
   ['has nothing new', [fine, unchanged], 'healthy', 'Nothing new since the collection before'],
   ['answers slowly', [{ ...fine, duration_ms: 3_100 }], 'degraded', 'It works, but it answers slowly, within 3.1 s'],
   ['has oddities', [{ ...fine, warnings: ['a date is missing'] }], 'degraded', 'It works, but a date is missing'],
+  ['was odd not long ago', [{ ...fine, warnings: ['it broke'] }, unchanged], 'degraded', 'not long ago: it broke'],
+  ['was odd long ago', [{ ...fine, warnings: ['it broke'] }, ...times(10, fine)], 'healthy', '10 entries'],
   ['failed once', [fine, broken], 'degraded', 'no answer within 30 s. Tried again soon: failure 1'],
   ['failed twice', [fine, broken, broken], 'degraded', 'no answer within 30 s. Tried again soon: failure 2'],
   ['failed thrice', [fine, ...times(3, broken)], 'failing', 'Failed 3 times in a row'],

@@ -212,6 +212,21 @@ describe('a host that does not answer', () => {
   });
 });
 
+test('a host that is away is asked for its robots.txt again after half a minute, and counts as silent once', async () => {
+  const server = await serve();
+  const { origin } = server;
+  await server[Symbol.asyncDispose]();
+  const client = openPoliteClient(http, 0);
+  const context = virtualContext();
+  for (let asked = 0; asked < 20; asked += 1) {
+    await expect(client.get(`${origin}/a`, {}, context)).rejects.toMatchObject({ code: 'refused' });
+  }
+  await context.sleep(30_001);
+  await using again = await serve((_, response) => response.end('User-agent: *'), '127.0.0.1', server.port);
+  expect((await client.get(`${origin}/a`, {}, context)).status).toBe(200);
+  expect(again.asked).toEqual(['/robots.txt', '/a']);
+});
+
 test('a connection that breaks is tried once more, and the answer tells it', async () => {
   let asked = 0;
   await using server = await serve((request, response) => {

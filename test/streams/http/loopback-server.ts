@@ -14,13 +14,14 @@ export interface LoopbackServer extends AsyncDisposable {
 export async function serve(
   answer: RequestListener = (_, response) => response.end('ok'),
   address = '127.0.0.1',
+  wantedPort = 0,
 ): Promise<LoopbackServer> {
   const asked: string[] = [];
   const server = createServer({ maxHeaderSize: 1e6 }, (request, response) => {
     asked.push(request.url ?? '');
     answer(request, response);
   });
-  await new Promise<void>((up) => server.listen(0, address, up));
+  await new Promise<void>((up) => server.listen(wantedPort, address, up));
   const { port } = server.address() as AddressInfo;
   const opened: LoopbackServer = {
     port,

@@ -5,9 +5,10 @@ import { createLogger } from '../streams/logger.ts';
 import { discoverSource } from './discover-source.ts';
 import { enginesConfig } from './engines-config.ts';
 import { readCredentials } from './read-credentials.ts';
+import { scheduleOf, type ScheduleOptions } from './schedule-options.ts';
 import { openSourceBook } from './source-book.ts';
 
-export interface AddOptions {
+export interface AddOptions extends ScheduleOptions {
   readonly exact?: true;
   readonly name?: string;
   readonly description?: string;
@@ -42,6 +43,7 @@ export async function addSource(url: string, options: AddOptions): Promise<void>
     tags: [...(options.tag ?? [])],
     config: options.config ?? {},
     credentials,
+    ...scheduleOf(options),
   });
   if (options.json === true) console.log(JSON.stringify(created));
   else console.log([...(note === null ? [] : [note]), follows(created)].join('\n'));

@@ -3,19 +3,21 @@ import { writeFile } from 'node:fs/promises';
 import { sourceTypes } from '../../domain/connectors.ts';
 import type { Source } from '../../gateways/services/source.ts';
 import { loadConfig } from '../../streams/config.ts';
+import { InputError } from '../../streams/errors.ts';
 import { createLogger } from '../../streams/logger.ts';
 import { addSource } from '../add-source.ts';
 import { discoverSource, drawDiscovery } from '../discover-source.ts';
 import { enginesConfig } from '../engines-config.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { readCredentials } from '../read-credentials.ts';
+import { addScheduleOptions } from '../schedule-options.ts';
 import { readOpml } from '../read-opml.ts';
 import { openSourceBook } from '../source-book.ts';
 import { duration, table } from '../table.ts';
 import { testSource } from '../test-source.ts';
 
 export function define(command: Command): void {
-  command
+  const adding = command
     .command('add')
     .description("Follow a feed, or the best feed of a site's page.")
     .argument('<url>', 'address of the feed, or of a page of its site')
@@ -28,11 +30,17 @@ export function define(command: Command): void {
     .addOption(credentialsOption())
     .option('--json', 'for programs')
     .action(addSource);
+  addScheduleOptions(adding);
   command
     .command('list')
     .description('All sources, and how their latest collection went.')
     .option('--json', 'for programs')
     .action(list);
+  command
+    .command('collect')
+    .description('Collect a source now, ahead of what is due; revives one that is dead.')
+    .argument('<name>', 'as `source list` shows it')
+    .action(collectNow);
   command
     .command('discover')
     .description('Find out how a site can be followed; nothing is stored.')
@@ -106,8 +114,19 @@ async function list(options: { json?: true }): Promise<void> {
       'No sources yet. `npx mimir source add URL` follows a feed, `npx mimir source import FILE` an OPML list.',
     );
   } else {
-    console.log(table(['SOURCE', 'STATE', 'CHECKED', 'ADDRESS', 'DETAIL'], sources.map(row)));
+    console.log(table(['SOURCE', 'STATE', 'CHECKED', 'NEXT', 'ADDRESS', 'DETAIL'], sources.map(row)));
   }
+}
+
+async function collectNow(name: string): Promise<void> {
+  await using book = openSourceBook(enginesConfig(), createLogger('silent'));
+  for await (const source of book.all()) {
+    if (source.name !== name) continue;
+    await book.sources.collectNow(source.id);
+    console.log(`${name} is collected now; \`npx mimir source list\` shows how that went.`);
+    return;
+  }
+  throw new InputError(`there is no source named ${name}; \`npx mimir source list\` shows all`);
 }
 
 async function importList(place: string, options: { dryRun?: true; json?: true }): Promise<void> {
@@ -146,7 +165,12 @@ async function exportList(file: string | undefined): Promise<void> {
 }
 
 function row(source: Source): readonly string[] {
-  const { state, words, checked_at: checkedAt } = source.status;
+  const { state, words, checked_at: checkedAt, next_attempt_at: nextAt } = source.status;
   const checked = checkedAt === null ? 'never' : `${duration(Date.now() - Date.parse(checkedAt))} ago`;
-  return [source.name, state, checked, source.url, words];
+  const next = nextAt === null ? 'never' : inTime(Date.parse(nextAt) - Date.now());
+  return [source.name, state, checked, next, source.url, words];
+}
+
+function inTime(ms: number): string {
+  return ms <= 0 ? 'now' : `in ${duration(ms)}`;
 }

@@ -26,5 +26,5 @@ test.each([
   ['a frequency that is none', ['--frequency', '5x']],
   ['two schedules', ['--every', '15m', '--frequency', 'daily']],
 ])('%s is refused', (_, args) => {
-  expect(() => scheduleFrom(...args)).toThrow();
+  expect(() => scheduleFrom(...args)).toThrow(/error: option/);
 });

@@ -19,7 +19,6 @@ const maxPageBytes = 5_000_000;
 const maxCompressedBytes = 2_800_000;
 /** An entry with so much text of its own is whole; its page is not fetched. */
 const fullTextCharacters = 2_500;
-const maxRedirects = 5;
 /** A longer X-Robots-Tag says nothing more. */
 const maxRobotsCharacters = 2_000;
 
@@ -112,7 +111,7 @@ type Fetched =
 
 async function fetchPage(url: string, client: PoliteClient, context: StageContext): Promise<Fetched> {
   try {
-    const limits = { maxBytes: maxPageBytes, whenLonger: 'truncate', maxRedirects } as const;
+    const limits = { maxBytes: maxPageBytes, whenLonger: 'truncate' } as const;
     const response = await client.get(url, { accept, ...limits }, context);
     const { status, headers, finalUrl } = response;
     if (status === 429 || status === 503) {

@@ -10,9 +10,6 @@ export type Answer =
       readonly validators: Validators | null;
     };
 
-/** Feeds move behind https, www and a content network at once. */
-const maxRedirects = 5;
-
 /**
  * Fetches a source's address unless it is as it was at the last collection.
  *
@@ -24,9 +21,9 @@ export async function getIfChanged(
   { url, validators, get }: Pick<ConnectorContext, 'url' | 'validators' | 'get'>,
   accept: string,
 ): Promise<Answer> {
-  let response = await get(url, { accept, maxRedirects, headers: conditions(validators) });
+  let response = await get(url, { accept, headers: conditions(validators) });
   if (response.status === 304 && validators === null) {
-    response = await get(url, { accept, maxRedirects, headers: { 'cache-control': 'no-cache' } });
+    response = await get(url, { accept, headers: { 'cache-control': 'no-cache' } });
   }
   const { status, headers, body, finalUrl } = response;
   const { host } = new URL(finalUrl);

@@ -22,6 +22,8 @@ export function requestTarget(url: string, guard: AddressGuard, base?: string): 
   }
   const literal = target.hostname.replace(/^\[|\]$/g, '');
   if (isIP(literal) !== 0 && !guard.permits(literal)) throw blockedAddress(target);
+  // RFC 6761, 6.3: these names are this machine, whatever a resolver says or does not say.
+  if (isOwnName(target.hostname) && !guard.permits('127.0.0.1') && !guard.permits('::1')) throw blockedAddress(target);
   return target;
 }
 
@@ -32,6 +34,10 @@ export function blockedAddress(target: URL): FetchError {
     target.href,
     `${target.hostname} leads to an address inside a private network, which is not fetched; an operator may allow a range by MIMIR_EGRESS_ALLOW`,
   );
+}
+
+function isOwnName(hostname: string): boolean {
+  return /(?:^|\.)localhost\.?$/.test(hostname);
 }
 
 function redacted(url: URL): string {

@@ -18,6 +18,10 @@ const keepers: readonly { readonly packages: string; readonly room: string }[] =
     packages: '^(undici|node:https?|https?)$',
     room: '^(streams/http|streams/(process|registry-codec)|gateways/serving|cli/up)',
   },
+  {
+    packages: '^(node:)?(net|tls|http2|dgram)$',
+    room: '^(streams/http|streams/process|gateways/serving|infra/local)/',
+  },
   { packages: '^(kafkajs|@platformatic/kafka)$', room: '^streams/kafka/' },
   { packages: '^@kafkajs/confluent-schema-registry$', room: '^streams/' },
   { packages: '^(pg|kysely)$', room: '^(gateways|cli|infra/local)/' },

@@ -28,6 +28,15 @@ test('three processes whose clocks are 90 s and years apart ask for each due tim
      select id, $1, id, url, url, 'rss', 86400 from feeds`,
     [defaultOrganizationId],
   );
+  // Due by the clocks of two of the three, and not by the database's.
+  await world.pool.query(
+    `with later as (
+       insert into feeds (id, url, connector, next_due_at)
+       values (md5('later')::uuid, 'https://later.example/', 'feed', now() + interval '80 seconds') returning id
+     )
+     insert into sources (id, organization_id, feed_id, name, url, type) select id, $1, id, 'later', '', 'rss' from later`,
+    [defaultOrganizationId],
+  );
   const children = [-90_000, 90_000, 400 * 86_400_000].map((aheadMs) =>
     fork(script, [world.runtime.config.databaseUrl, String(aheadMs)]),
   );
@@ -36,7 +45,10 @@ test('three processes whose clocks are 90 s and years apart ask for each due tim
     (await world.pool.query('select count(*)::int as count from outbox')).rows[0].count;
   for (let round = 1; round <= 3; round += 1) {
     await expect.poll(asked, { timeout: 25_000 }).toBe(count * round);
-    await world.pool.query("update feeds set next_due_at = now() - $1 * interval '1 second'", [round]);
+    await world.pool.query(
+      "update feeds set next_due_at = now() - $1 * interval '1 second' where url <> 'https://later.example/'",
+      [round],
+    );
   }
   await expect.poll(asked, { timeout: 25_000 }).toBe(count * 4);
   // The three look every 3 s: more would come by now.

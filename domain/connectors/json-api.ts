@@ -37,7 +37,8 @@ const paging = z
     ],
     { error: 'should be an object with "kind": none, page, offset, cursor or next' },
   )
-  .default({ kind: 'none' });
+  .default({ kind: 'none' })
+  .describe('How further pages are asked for; none unless told');
 
 const field = path.optional();
 

@@ -91,7 +91,8 @@ export async function takePushed(
           )
           .returning('article_id')
           .execute();
-  const fresh = taken.map(({ article_id }) => marked.get(article_id)).filter((each) => each !== undefined);
+  const ids = new Set(taken.map(({ article_id }) => article_id));
+  const fresh = [...marked.values()].filter(({ mark }) => ids.has(mark.articleId));
   await writeToOutbox(
     transaction,
     'collect-request',

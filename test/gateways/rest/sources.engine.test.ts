@@ -25,11 +25,6 @@ const create = (attributes: Readonly<Record<string, unknown>>) =>
 const feedExists = async (url: string): Promise<boolean> =>
   (await world.pool.query('select from feeds where id = $1', [feedId(url)])).rowCount === 1;
 
-async function configOf(url: string): Promise<unknown> {
-  const { rows } = await world.pool.query<{ config: unknown }>('select config from feeds where id = $1', [feedId(url)]);
-  return rows[0]?.config;
-}
-
 const opml = (outlines: string): string => `<opml version="2.0"><body>${outlines}</body></opml>`;
 
 describe('a source', () => {
@@ -102,16 +97,24 @@ describe('a source', () => {
     expect(await feedExists('https://shared.example/feed')).toBe(false);
   });
 
-  test('has its feed collected by its own configuration while no other source shares it', async () => {
-    const { body } = await create({ name: 'conf', url: 'https://conf.example/feed', config: { a: 1 } });
-    expect(await configOf('https://conf.example/feed')).toEqual({ a: 1 });
-    const change = (value: number) =>
-      ask(`/api/v1/sources/${body.data.id}`, { method: 'PATCH', body: source({ config: { a: value } }) });
-    await change(2);
-    expect(await configOf('https://conf.example/feed')).toEqual({ a: 2 });
-    await create({ name: 'conf 2', url: 'https://conf.example/feed' });
-    await change(3);
-    expect(await configOf('https://conf.example/feed')).toEqual({ a: 2 });
+  test('read in another way is another feed, and goes when it is read in that way no more', async () => {
+    const url = 'https://conf.example/list';
+    const asPage = (config: Record<string, unknown>) => feedId(url, 'public', { connector: 'html-list', config });
+    const { body } = await create({ name: 'conf', url, type: 'html', config: { limit: 5, item: 'li' } });
+    expect(body.data.relationships.feed.data.id).toBe(asPage({ item: 'li', limit: 5 }));
+    await create({ name: 'conf 2', url });
+    const changed = await ask(`/api/v1/sources/${body.data.id}`, {
+      method: 'PATCH',
+      body: source({ config: { item: 'p' } }),
+    });
+    expect(changed.body.data.relationships.feed.data.id).toBe(asPage({ item: 'p' }));
+    const { rows } = await world.pool.query('select connector, config from feeds where url = $1 order by connector', [
+      url,
+    ]);
+    expect(rows).toEqual([
+      { connector: 'feed', config: {} },
+      { connector: 'html-list', config: { item: 'p' } },
+    ]);
   });
 
   test('follows another feed once its url is changed', async () => {
@@ -200,6 +203,34 @@ describe('the list of sources', () => {
 });
 
 describe('importing OPML', () => {
+  test('as a dry run tells what would become of each entry, and changes nothing', async () => {
+    await create({ name: 'Dry known', url: 'https://dry-known.example/feed' });
+    const text = opml(`<outline text="News"><outline text="Europe">
+      <outline text="Dry" xmlUrl="https://dry.example/feed" category="/Tech" description="What it is"/>
+      <outline text="Dry" xmlUrl="https://dry.example/feed#x"/></outline></outline>
+      <outline text="Dry" xmlUrl="https://dry-known.example/feed"/><outline text="f" xmlUrl="ftp://dry.example/"/>`);
+    const send = (query: string) => ask(`/api/v1/sources/import${query}`, { method: 'POST', body: text });
+    const told = (await send('?dry_run=true')).body.data.attributes;
+    const tags = ['News/Europe', 'Tech'];
+    expect(told).toMatchObject({
+      dry_run: true,
+      created: 1,
+      existing: 1,
+      duplicate: 1,
+      entries: [
+        { outcome: 'new', name: 'Dry', tags, reason: null },
+        { outcome: 'duplicate', name: null },
+        { outcome: 'known', url: 'https://dry-known.example/feed' },
+        { outcome: 'invalid', url: 'ftp://dry.example/' },
+      ],
+    });
+    expect(await feedExists('https://dry.example/feed')).toBe(false);
+    expect((await send('')).body.data.attributes).toEqual({ ...told, dry_run: false });
+    const { rows } = await world.pool.query("select tags, description from sources where name = 'Dry'");
+    expect(rows).toEqual([{ tags, description: 'What it is' }]);
+    expect((await send('?dry_run=perhaps')).status).toBe(400);
+  });
+
   test('follows what is not followed yet, and changes nothing the second time', async () => {
     await create({ name: 'Known', url: 'https://known.example/feed' });
     const text = opml(`
@@ -223,7 +254,9 @@ describe('importing OPML', () => {
     const response = await fetch(`${service.address}/api/v1/sources/export`);
     expect(response.headers.get('content-type')).toBe('text/x-opml; charset=utf-8');
     const exported = await response.text();
-    const { rows } = await world.pool.query<{ count: number }>('select count(distinct feed_id) as count from sources');
+    const { rows } = await world.pool.query<{ count: number }>(
+      "select count(distinct feed_id) as count from sources where type = 'rss'",
+    );
     const { body } = await ask('/api/v1/sources/import', { method: 'POST', body: exported });
     expect(body.data.attributes).toMatchObject({ created: 0, existing: rows[0]?.count, invalid: [] });
   });
@@ -240,6 +273,22 @@ describe('importing OPML', () => {
 describe('a source that cannot be stored', () => {
   const good = { name: 'good', url: 'https://good.example/feed' };
   test.each([
+    ['a setting that feeds do not have', source({ ...good, config: { a: 1 } }), '/data/attributes/config/a'],
+    [
+      'a selector that is none',
+      source({ ...good, type: 'html', config: { item: 'li[' } }),
+      '/data/attributes/config/item',
+    ],
+    [
+      'a path that is none',
+      source({ ...good, type: 'json-api', config: { fields: { url: 'a..b' } } }),
+      '/data/attributes/config/fields/url',
+    ],
+    [
+      'a secret among the headers',
+      source({ ...good, type: 'json-api', config: { headers: { Authorization: 'x' } } }),
+      '/data/attributes/config/headers/Authorization',
+    ],
     ['no name', source({ url: good.url }), '/data/attributes/name'],
     ['an empty name', source({ ...good, name: '   ' }), '/data/attributes/name'],
     ['a long name', source({ ...good, name: 'x'.repeat(256) }), '/data/attributes/name'],

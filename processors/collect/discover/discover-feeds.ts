@@ -4,6 +4,7 @@ import type { DocumentReader } from '../documents/document-reader.ts';
 import type { FeedParser } from '../feed/feed-parser.ts';
 import { getIfChanged } from '../get-if-changed.ts';
 import type { PoliteClient } from '../polite-client.ts';
+import { parseRobotsTxt } from '../robots/robots-txt.ts';
 import { type SourceProblem, sourceProblemOf } from '../source-problem.ts';
 import type { Candidate } from './candidate.ts';
 import { ranked } from './rank.ts';
@@ -159,8 +160,8 @@ async function sitemapsOf(
 ): Promise<readonly Candidate[]> {
   const robots = await asProblem(get(`${origin}/robots.txt`, { maxBytes: 500_000, whenLonger: 'truncate' }));
   if ('problem' in robots || robots.value.status !== 200) return [];
-  const named = robots.value.body.toString('utf8').matchAll(/^[ \t]*sitemap[ \t]*:[ \t]*(\S{1,2000})/gim);
-  const urls = new Set([...named].map((match) => URL.parse(match[1] ?? '', origin)?.href));
+  const { sitemaps } = parseRobotsTxt(robots.value.body, 'Mimir');
+  const urls = new Set(sitemaps.map((sitemap) => URL.parse(sitemap, origin)?.href));
   const own = [...urls].filter((url) => url !== undefined && new URL(url).origin === origin).slice(0, maxSitemaps);
   const found: Candidate[] = [];
   for (const url of own) {

@@ -85,6 +85,20 @@ describe('codings', () => {
     expect(await outcome(server.origin)).toBe('bad-encoding');
   });
 
+  test.each([
+    [5, 'status 200'],
+    [6, 'bad-encoding'],
+    [40, 'bad-encoding'],
+  ])('a text that was compressed %d times: %s', async (count, expected) => {
+    let body = Buffer.from('text');
+    for (let times = 0; times < count; times += 1) body = gzipSync(body);
+    const coding = Array.from({ length: count }, () => 'gzip').join(', ');
+    await using server = await serve((_, response) =>
+      response.writeHead(200, { 'content-encoding': coding }).end(body),
+    );
+    expect(await outcome(server.origin)).toBe(expected);
+  });
+
   test('a thousand headers of one coding each', async () => {
     await using server = await raw((socket) => {
       socket.end(`HTTP/1.1 200 OK\r\n${'Content-Encoding: gzip\r\n'.repeat(1_000)}Content-Length: 1\r\n\r\nx`);

@@ -1,3 +1,4 @@
+import { registrableDomain } from '../../domain/registrable-domain.ts';
 import type { ParsedFeed } from '../collect/connector.ts';
 
 const slowMs = 5_000;
@@ -23,7 +24,9 @@ export function warningsOf(seen: {
   const textless = entries.filter(({ summary_html, content_html }) => (summary_html ?? content_html) === null).length;
   const moved = redirects.find(({ status, from }) => permanent.has(status) && from === new URL(url).href);
   const elsewhere = entries.filter(
-    (entry) => site(entry.url) !== site(feed.site_url ?? url) && site(entry.url) !== site(url),
+    (entry) =>
+      registrableDomain(entry.url) !== registrableDomain(feed.site_url ?? url) &&
+      registrableDomain(entry.url) !== registrableDomain(url),
   );
   const { protocol, href } = new URL(url);
 
@@ -45,12 +48,4 @@ export function warningsOf(seen: {
       `it comes over http, which others can read and change: try ${href.replace('http:', 'https:')}`,
   ];
   return [...feed.warnings, ...own.filter((words) => words !== false)];
-}
-
-/** As good as the registrable domain for telling a site from another. */
-function site(url: string): string {
-  const { hostname } = new URL(url);
-  return /^[\d.:[\]a-f]+$/i.test(hostname) && !/[g-z]/i.test(hostname)
-    ? hostname
-    : hostname.split('.').slice(-2).join('.');
 }

@@ -1,3 +1,4 @@
+import { registrableDomain } from '../../../domain/registrable-domain.ts';
 import { oneLine } from '../../../domain/clean-text.ts';
 
 /** A headline that was found, with the element around it that holds its date, summary and picture. */
@@ -29,7 +30,7 @@ const furniture = 'nav, footer, aside, form, [role="navigation"], [role="content
  * page, each address once.
  */
 export function findArticleLinks(document: Document, base: string): readonly FoundLink[] {
-  const site = new URL(base).hostname;
+  const site = registrableDomain(base);
   const candidates = [...document.querySelectorAll('a[href]')]
     .slice(0, maxLinks)
     .map((link) => candidateOf(link, base, site))
@@ -53,7 +54,7 @@ function isList(group: readonly Candidate[]): boolean {
 
 function candidateOf(link: Element, base: string, site: string): Candidate | null {
   const url = URL.parse(link.getAttribute('href') ?? '', base);
-  if (url === null || !/^https?:$/.test(url.protocol) || !isSameSite(url.hostname, site)) return null;
+  if (url === null || !/^https?:$/.test(url.protocol) || registrableDomain(url.href) !== site) return null;
   url.hash = '';
   if (url.href === base || url.pathname === '/') return null;
   const text = oneLine((link.textContent ?? '').slice(0, maxTitleCharacters));
@@ -118,9 +119,4 @@ function itemOf(link: Element): Element {
     item = around;
   }
   return item;
-}
-
-function isSameSite(host: string, site: string): boolean {
-  const [a, b] = [host.replace(/^www\./, ''), site.replace(/^www\./, '')];
-  return a === b || a.endsWith(`.${b}`) || b.endsWith(`.${a}`);
 }

@@ -26,7 +26,8 @@ interface JsonObject {
 export function compareWith(expected: unknown, wire: WireFeed, raw: RawFeed | null): FieldOutcome[] {
   if (!isObject(expected)) return [];
   const outcomes: FieldOutcome[] = [];
-  compareObject(expected, feedValues(wire), raw?.feed ?? null, '', outcomes);
+  const values = { ...feedValues(wire), ...(raw === null ? {} : rootValues(raw.root, wire)) };
+  compareObject(expected, values, raw?.feed ?? null, '', outcomes);
   const items = [expected['items'], expected['entries']].find(Array.isArray) ?? [];
   items.forEach((item: Json, index) => {
     const entry = wire.entries[index];
@@ -51,6 +52,7 @@ function feedValues(wire: WireFeed): Values {
     title: one(wire.title),
     ...alike(one(wire.description), 'description', 'subtitle', 'tagline'),
     link: one(wire.siteUrl),
+    ...alike([...one(wire.siteUrl), ...one(wire.feedUrl)], 'links', 'links.href'),
     feedLink: one(wire.feedUrl),
     language: one(wire.language),
     ...alike(one(wire.copyright), 'copyright', 'rights'),
@@ -65,13 +67,32 @@ function feedValues(wire: WireFeed): Values {
   };
 }
 
+/** What stands on the root: the version, which older formats tell by their namespace, and Atom's generator in one line. */
+function rootValues(root: XmlNode, wire: WireFeed): Values {
+  const namespaces = Object.values(root.attributes).join(' ');
+  const byNamespace = /rdf\/simple\/0\.9/.test(namespaces)
+    ? '0.9'
+    : /purl\.org\/atom\/ns/.test(namespaces)
+      ? '0.3'
+      : '1.0';
+  const [generator] = elements(root, 'generator');
+  const line =
+    generator === undefined
+      ? ''
+      : `${textOf(generator)} v${attribute(generator, 'version') ?? ''} ${attribute(generator, 'uri') ?? attribute(generator, 'url') ?? ''}`;
+  return {
+    ...alike([attribute(root, 'version') ?? byNamespace], 'feedVersion', 'version'),
+    generator: [...one(wire.generator), line],
+  };
+}
+
 function entryValues(entry: WireEntry): Values {
   const published = one(entry.published ?? entry.updated);
   return {
     title: one(entry.title),
     ...alike(one(entry.summaryHtml), 'description', 'summary'),
     ...alike(one(entry.contentHtml), 'content', 'content.value'),
-    link: entry.links,
+    ...alike(entry.links, 'link', 'links', 'links.href'),
     ...alike(one(entry.id), 'guid', 'guid.value', 'id'),
     ...alike(entry.tags, 'categories', 'categories.value', 'categories.term', 'categories.label'),
     ...personValues(entry.authors),
@@ -163,15 +184,13 @@ function compareField(
 /** Names of expectations that are written in another way in feeds. */
 const rawNames: Readonly<Record<string, readonly string[]>> = {
   links: ['link', 'atom:link'],
-  feedversion: ['version'],
+  subcategory: ['category'],
   contributors: ['contributor'],
   authors: ['author'],
   categories: ['category'],
   skiphours: ['skiphours.hour'],
   skipdays: ['skipdays.day'],
-  hreflang: ['hreflang'],
   newfeedurl: ['new-feed-url'],
-  source: ['source'],
 };
 const vocabularies: Readonly<Record<string, string>> = { dcExt: 'dc', itunesExt: 'itunes' };
 
@@ -179,6 +198,7 @@ const vocabularies: Readonly<Record<string, string>> = { dcExt: 'dc', itunesExt:
 function rawValues(node: XmlNode, path: readonly string[]): string[] {
   const [first = '', ...rest] = path;
   if (first === 'extensions') return extensionValues(node, rest);
+  if (first === 'custom') return valuesAt(node, rest, '');
   const vocabulary = Object.hasOwn(vocabularies, first) ? vocabularies[first] : undefined;
   if (vocabulary !== undefined) return rest.length === 0 ? [] : valuesAt(node, rest, `${vocabulary}:`);
   return valuesAt(node, path, '');

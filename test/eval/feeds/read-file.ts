@@ -52,6 +52,7 @@ export function countsOf({ entries, skippedEntries }: WireFeed): Counts {
 
 /** The elements of a feed and of its entries, for fields that the product does not keep; null for JSON. */
 export interface RawFeed {
+  readonly root: XmlNode;
   readonly feed: XmlNode;
   readonly entries: readonly XmlNode[];
 }
@@ -64,5 +65,5 @@ export function rawFeed(bytes: Uint8Array): RawFeed | null {
   const channel = root.children.find(
     (child): child is XmlNode => typeof child !== 'string' && child.name === 'channel',
   );
-  return { feed: channel ?? root, entries };
+  return { root, feed: channel ?? root, entries };
 }

@@ -1,13 +1,13 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import { v7 } from 'uuid';
 import { z } from 'zod';
-import { canonicalizeUrl, hostKey } from '../../domain/canonical-url.ts';
+import { hostKey } from '../../domain/canonical-url.ts';
 import { settingsOfType } from '../../domain/connectors.ts';
 import { openSealer, type Sealer } from '../../domain/sealed.ts';
 import type { Database } from '../schema.ts';
 import { checked } from './checked.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { Invalid, NotFound } from './faults.ts';
+import { Invalid } from './faults.ts';
 import { makeDue, planAnew, revive } from './feed-schedule.ts';
 import { ensureFeeds, removeUnusedFeed } from './feeds.ts';
 import type { Pace } from '../scheduler/plan-feeds.ts';
@@ -18,11 +18,12 @@ import type { Page } from './page.ts';
 import { reading, writing } from './postgres-faults.ts';
 import { type NewSource, newSourceSchema, type SourceChanges, sourceChangesSchema } from './source-input.ts';
 import { newSchedule, saysWhen, scheduleAfter } from './source-schedule.ts';
-import { type Pushed, type PushReport, readPushed, takePushed } from './push-entries.ts';
-import { newReading, openedCredentials, readingAfter } from './source-reading.ts';
+import { newReading, readingAfter } from './source-reading.ts';
+import { sourceRows } from './source-rows.ts';
+import { NothingToCollect, openVisits, type SourceVisits } from './source-visits.ts';
 import { type Source, sourceOf } from './source.ts';
 import { type ImportReport, importSources } from './source-import.ts';
-import { boundTrials, type BoundedTrials, type Discovery, type SourceTrial, withoutTrials } from './source-trials.ts';
+import { boundTrials, type BoundedTrials, withoutTrials } from './source-trials.ts';
 import { idSchema } from './text-schema.ts';
 
 export interface SourcePorts {
@@ -51,7 +52,7 @@ export type SourceList = z.input<typeof sourceListSchema>;
  * All methods throw Invalid for arguments that cannot be used, NotFound for unknown ids, Unavailable while Postgres is
  * away.
  */
-export interface Sources {
+export interface Sources extends SourceVisits {
   create(input: NewSource): Promise<Source>;
   get(id: string): Promise<Source>;
   /** Those of the ids that exist, in no order. */
@@ -65,12 +66,6 @@ export interface Sources {
   remove(id: string): Promise<void>;
   /** Has the source collected ahead of what is merely due. */
   collectNow(id: string): Promise<CollectionAsked>;
-  /** Shows what the source would yield, and stores nothing. @throws Busy */
-  test(id: string): Promise<SourceTrial>;
-  /** Looks for ways to follow the site of an address. @throws Busy */
-  discover(url: string): Promise<Discovery>;
-  /** Takes entries that somebody sends to a source of the type push. */
-  push(id: string, pushed: Pushed): Promise<PushReport>;
   /** Follows every feed of an OPML document that is not followed yet, or says what would become of each. */
   importOpml(text: string, options?: { readonly dryRun: boolean }): Promise<ImportReport>;
   /** All sources that are feeds as an OPML document, by name, in folders by their first tags. */
@@ -89,47 +84,8 @@ export function openSources(ports: SourcePorts): Sources {
   const trials = ports.trials ?? boundTrials(withoutTrials);
   const readings = { organizationId, sealer: ports.sealer ?? openSealer([]) };
 
-  const rows = (from: Kysely<Database>) =>
-    from
-      .selectFrom('sources')
-      .innerJoin('feeds', 'feeds.id', 'sources.feed_id')
-      .leftJoin('content.feed_status as status', 'status.feed_id', 'sources.feed_id')
-      .selectAll('sources')
-      .select(['feeds.health', 'feeds.health_reason', 'feeds.checked_at', 'feeds.paused'])
-      .select(sql<Date>`coalesce(feeds.retry_at, feeds.next_due_at)`.as('next_attempt_at'))
-      .select(['status.http_status', 'status.error_code', 'status.title as feed_title', 'status.site_url'])
-      .where('sources.organization_id', '=', organizationId);
-
-  const get = async (from: Kysely<Database>, id: string): Promise<Source> => {
-    const row = await rows(from).where('sources.id', '=', id).executeTakeFirst();
-    if (row === undefined) throw new NotFound('source', id);
-    return sourceOf(row);
-  };
-
-  /** The row as it is stored. */
-  const required = async (from: Kysely<Database>, id: string) => {
-    const row = await from
-      .selectFrom('sources')
-      .selectAll()
-      .where('id', '=', id)
-      .where('organization_id', '=', organizationId)
-      .executeTakeFirst();
-    if (row === undefined) throw new NotFound('source', id);
-    return row;
-  };
-
-  /** Holds the row until the transaction ends. */
-  const lock = async (transaction: Kysely<Database>, id: string) => {
-    const row = await transaction
-      .selectFrom('sources')
-      .selectAll()
-      .where('id', '=', id)
-      .where('organization_id', '=', organizationId)
-      .forUpdate()
-      .executeTakeFirst();
-    if (row === undefined) throw new NotFound('source', id);
-    return row;
-  };
+  const { rows, get, lock } = sourceRows(organizationId);
+  const visits = openVisits({ db, organizationId, trials, sealer: readings.sealer, now: () => ports.now() });
 
   return {
     create: (input) =>
@@ -242,7 +198,7 @@ export function openSources(ports: SourcePorts): Sources {
       writing(nameTaken, () =>
         db.transaction().execute(async (transaction) => {
           const { feed_id, id: sourceId, type, credentials } = await lock(transaction, checked(idSchema, id));
-          if (settingsOfType(type)?.scheduled === false) throw isSentToUs;
+          if (settingsOfType(type)?.scheduled === false) throw new NothingToCollect();
           // Its time has passed long ago: it is asked for here and now, and by the scheduler the next time.
           if (await revive(transaction, feed_id)) await planAnew(transaction, feed_id, pace, { sooner: false });
           const feed = await transaction
@@ -273,34 +229,7 @@ export function openSources(ports: SourcePorts): Sources {
         }),
       ),
 
-    test: async (id) => {
-      const source = await reading(() => required(db, checked(idSchema, id)));
-      const { url, type, config } = source;
-      const settings = settingsOfType(type);
-      if (settings?.scheduled !== true) throw isSentToUs;
-      const credentials =
-        source.credentials === null ? null : openedCredentials(source.credentials, organizationId, readings.sealer);
-      return trials.test({ url, connector: settings.name, config, credentials });
-    },
-
-    discover: async (url) => {
-      if (canonicalizeUrl(url) === null) throw noWebAddress;
-      return trials.discover(url);
-    },
-
-    push: async (id, pushed) => {
-      const { url, type } = await reading(() => required(db, checked(idSchema, id)));
-      if (settingsOfType(type)?.scheduled !== false) throw isCollected;
-      const { entries, reasons, warnings } = await readPushed(pushed, url, trials);
-      return writing(nameTaken, () =>
-        db.transaction().execute(async (transaction) => {
-          const source = await lock(transaction, checked(idSchema, id));
-          if (!source.enabled) throw isDisabled;
-          const counts = await takePushed(transaction, { ...source, visibility: organizationId }, entries, ports.now());
-          return { ...counts, invalid: reasons.length, reasons: reasons.slice(0, 100), warnings };
-        }),
-      );
-    },
+    ...visits,
 
     exportOpml: () =>
       reading(async () => {
@@ -326,26 +255,6 @@ export function openSources(ports: SourcePorts): Sources {
 
 /** What cursors of the list belong to. Ids are UUIDs of version 7: their order is that of creation. */
 const listName = 'sources';
-
-const isCollected = new Invalid({
-  field: '',
-  code: 'not_pushed',
-  detail: 'this source is collected: entries can be sent to sources of the type push',
-});
-
-const isDisabled = new Invalid({ field: '', code: 'disabled', detail: 'this source is switched off' });
-
-const noWebAddress = new Invalid({
-  field: 'url',
-  code: 'invalid_url',
-  detail: 'should be an http or https address without user name and password',
-});
-
-const isSentToUs = new Invalid({
-  field: '',
-  code: 'not_collected',
-  detail: 'the entries of this source are sent to it: there is nothing to collect',
-});
 
 const nameTaken = new Invalid({
   field: 'name',

@@ -91,7 +91,7 @@ describe('codings', () => {
     [40, 'bad-encoding'],
   ])('a text that was compressed %d times: %s', async (count, expected) => {
     let body = Buffer.from('text');
-    for (let times = 0; times < count; times += 1) body = gzipSync(body);
+    for (let round = 0; round < count; round += 1) body = gzipSync(body);
     const coding = Array.from({ length: count }, () => 'gzip').join(', ');
     await using server = await serve((_, response) =>
       response.writeHead(200, { 'content-encoding': coding }).end(body),

@@ -80,6 +80,19 @@ describe('a topic held against the ledger', () => {
   });
 });
 
+test.each<[string, 'article' | 'article-unique', ArticleLine['via'], object, readonly string[]]>([
+  ['may tell of another time of its fetch', 'article', 'feed', {}, []],
+  ['may not say something else', 'article', 'feed', { text: 'else' }, ['wrong-content']],
+  ['is the same to the byte behind dedup', 'article-unique', 'feed', {}, ['wrong-content']],
+  ['is the same to the byte where nothing was fetched', 'article', 'topic', {}, ['wrong-content']],
+])('a repeat of what a feed listed %s', (_, topic, via, changes, words) => {
+  const findings = new Findings();
+  const made = { articles: new Map([[id, [line(1, { via }), line(2, { via })]]]) };
+  const changed = [{ first: event(1), repeat: event(1, changes) }];
+  checkTopic(topic, { ...read(event(1), event(2)), changed } as TopicEvents<typeof topic>, made, findings.report);
+  expect(findings.list.map(({ word }) => word)).toEqual(words);
+});
+
 const wordsOf = (act: (memory: ReaderMemory) => void): string[] => {
   const lines: ReaderJournalLine[] = [];
   act(new ReaderMemory('reader', (written) => lines.push(written)));

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Article } from '../../../schemas/types.ts';
 import { numberInTitle } from '../article-plan.ts';
 import { type ArticleLine, hashOfText, lastOf, type Ledger } from '../ledger.ts';
@@ -42,6 +43,9 @@ export function checkTopic<T extends ArticleTopic>(
   for (const { first, repeat } of read.changed) {
     // Vectors of the same text differ in their last digits with the batch that they were made in.
     if (topic === 'article-embedded' && first.key === repeat.key) continue;
+    // A page that is fetched again after a crash was fetched at another time.
+    if (isFetched(topic, articles.get(first.key)) && isDeepStrictEqual(toldOf(topic, first), toldOf(topic, repeat)))
+      continue;
     report('wrong-content', topic, first.key, `${repeat.place} repeats the event of ${first.place} with other bytes`);
   }
   const byKey = Map.groupBy(read.events as readonly Event<ArticleTopic>[], ({ key }) => key);
@@ -49,6 +53,11 @@ export function checkTopic<T extends ArticleTopic>(
   for (const [key, events] of byKey) {
     if (!articles.has(key)) report('unseen', topic, key, `${events.length} events of an article that nobody made`);
   }
+}
+
+/** Whether the topic holds what a fetch gave, as often as it was done. */
+function isFetched(topic: ArticleTopic, versions: readonly ArticleLine[] | undefined): boolean {
+  return topic === 'article' && versions?.[0]?.via === 'feed';
 }
 
 function checkArticle(
@@ -86,8 +95,7 @@ function checkArticle(
       report('duplicate', topic, id, `${before.place} and ${event.place} are version ${told.version}`);
     eventOfVersion.set(told.version, event);
     // Who fetched and then stood still tells of it late; dedup drops what is older.
-    const mayBeLate = topic === 'article' && versions[0]?.via === 'feed';
-    if (told.version < greatest && !mayBeLate)
+    if (told.version < greatest && !isFetched(topic, versions))
       report('backwards', topic, id, `${event.place} is ${told.version} after ${greatest}`);
     greatest = Math.max(greatest, told.version);
   }
@@ -97,7 +105,7 @@ function checkArticle(
     // What a feed showed for a moment need not have been fetched.
     if (count === 0 && (line.via === 'topic' || line === last)) report('lost', topic, id, `version ${line.number}`);
     // A fetch that is repeated after a crash is another event before dedup, and none behind it.
-    if (count > 1 && !(topic === 'article' && line.via === 'feed')) {
+    if (count > 1 && !isFetched(topic, versions)) {
       report('duplicate', topic, id, `version ${line.number} came as ${count} events`);
     }
   }

@@ -89,7 +89,7 @@ test.each<[string, 'article' | 'article-unique', ArticleLine['via'], object, rea
   const findings = new Findings();
   const made = { articles: new Map([[id, [line(1, { via }), line(2, { via })]]]) };
   const changed = [{ first: event(1), repeat: event(1, changes) }];
-  checkTopic(topic, { ...read(event(1), event(2)), changed } as TopicEvents<typeof topic>, made, findings.report);
+  checkTopic(topic, { ...read(event(1), event(2)), changed }, made, findings.report);
   expect(findings.list.map(({ word }) => word)).toEqual(words);
 });
 

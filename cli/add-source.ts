@@ -1,3 +1,4 @@
+import { canonicalizeUrl } from '../domain/canonical-url.ts';
 import type { Source } from '../gateways/services/source.ts';
 import type { Config } from '../streams/config.ts';
 import { InputError } from '../streams/errors.ts';
@@ -56,6 +57,8 @@ function follows({ name }: Source): string {
 /** @throws InputError where the address is a page that leads to nothing */
 async function bestFeed(url: string, config: Config): Promise<Followed> {
   const asIs = { url, type: 'rss' };
+  // What is no address is refused in the words of the service.
+  if (canonicalizeUrl(url) === null) return { ...asIs, note: null };
   const { candidates, error_detail } = await discoverSource(url, config);
   // What cannot be had now may be had later: the person has said what to follow.
   if (error_detail !== null) return { ...asIs, note: `It could not be looked at now (${error_detail}).` };

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { settingsOfType } from '../../domain/connectors.ts';
 import type { Sources } from '../schema.ts';
 import { type FeedHealth, feedHealth, type FeedHealthRow } from './feed-health.ts';
 
@@ -53,8 +54,14 @@ export function sourceOf(row: SourceRow): Source {
     frequency: row.frequency,
     feed_title: row.feed_title,
     site_url: row.site_url,
-    status: feedHealth(row.enabled, row),
+    status: healthOf(row),
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };
+}
+
+/** What is sent to us has no next attempt. */
+function healthOf(row: SourceRow): FeedHealth {
+  const health = feedHealth(row.enabled, row);
+  return settingsOfType(row.type)?.scheduled === false ? { ...health, next_attempt_at: null } : health;
 }

@@ -192,6 +192,8 @@ describe('sending entries', () => {
       const answer = await ask(`/api/v1/sources/${pushed}/${action}`, { method: 'POST' });
       expect(answer.body.errors[0].code).toBe('not_collected');
     }
+    const { body } = await ask(`/api/v1/sources/${pushed}`);
+    expect(body.data.attributes.status).toMatchObject({ state: 'waiting', next_attempt_at: null });
     const unknown = await send('00000000-0000-4000-8000-00000000dead', [{ url: '/a', title: 'A' }]);
     expect(unknown.status).toBe(404);
   });

@@ -33,6 +33,9 @@ const found = async (server: LoopbackServer, path = '/'): Promise<readonly strin
   return candidates.map(({ url, type, found: by }) => `${type} ${url.replace(server.origin, '')} ${by}`);
 };
 
+const headline = (n: number): string =>
+  `<li><a href="/story-about-the-storm-${n}">A story about the storm, number ${n}</a></li>`;
+
 describe('ways to follow a site', () => {
   test('an address of a feed is itself one, and nothing else is asked', async () => {
     await using server = await hosting({ '/feed': atom });
@@ -74,8 +77,6 @@ describe('ways to follow a site', () => {
   });
 
   test('sitemaps of robots.txt and the headlines of the page come last', async () => {
-    const headline = (n: number): string =>
-      `<li><a href="/story-about-the-storm-${n}">A story about the storm, number ${n}</a></li>`;
     await using server = await hosting({
       '/': `<title>G</title><ul>${[1, 2, 3].map(headline).join('')}</ul>`,
       '/robots.txt': 'User-agent: *\nDisallow: /feed\nsitemap: /news.xml\nSitemap: https://elsewhere.example/x.xml',

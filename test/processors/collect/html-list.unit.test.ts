@@ -84,3 +84,11 @@ test('selectors that find nothing any more are told', async () => {
     message: expect.stringContaining('has the page changed?'),
   });
 });
+
+test('a page nested without end is not read', async () => {
+  await using server = await hosting(`<ul>${'<li>'.repeat(3)}${'<div>'.repeat(10_000)}`);
+  await expect(lists.collect(server.origin, { item: 'li' })).rejects.toMatchObject({
+    code: 'unreadable-page',
+    message: expect.stringContaining('nested more than 512'),
+  });
+});

@@ -72,14 +72,15 @@ test('of an index the promising sitemaps are read, compressed ones too, up to th
     '/a.xml.gz': gzipSync(urls(['/z', day])),
     '/b.xml': urls(['/b', day]),
   });
-  const { entries, warnings } = await sitemaps.collect(`${server.origin}/s.xml`, { max_sitemaps: 3 });
-  expect(entries.map(({ url }) => new URL(url).pathname).toSorted()).toEqual(['/n', '/z']);
+  const { entries, warnings } = await sitemaps.collect(`${server.origin}/s.xml`, { max_sitemaps: 4 });
+  expect(entries.map(({ url }) => new URL(url).pathname).toSorted()).toEqual(['/b', '/n', '/z']);
   expect(warnings.join()).toContain('/missing.xml was left out');
   expect(server.asked.filter((path) => path !== '/robots.txt')).toEqual([
     '/s.xml',
     '/news.xml',
     '/a.xml.gz',
     '/missing.xml',
+    '/b.xml',
   ]);
   expect(canary.connections).toBe(0);
 });
@@ -97,6 +98,7 @@ test('an index that lists indexes without end is left after two', async () => {
 test.each([
   ['a bomb', gzipSync(Buffer.alloc(60_000_000, 0x20)), 'longer than 50 MB'],
   ['a feed', '<rss version="2.0"/>', 'sent <rss> where a sitemap was expected'],
+  ['one nested without end', `<urlset>${'<url>'.repeat(10_000)}`, 'nested deeper than 64'],
 ])('%s is no sitemap', async (_, body, words) => {
   await using server = await hosting({ '/s.xml': body });
   await expect(sitemaps.collect(`${server.origin}/s.xml`)).rejects.toMatchObject({

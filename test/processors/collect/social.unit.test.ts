@@ -63,6 +63,14 @@ const post = (n: number, more: object = {}) => ({
   },
 });
 
+test('an API of Hacker News that has gone away is left after three stories', async () => {
+  await using server = await serve((request, response) =>
+    request.url === '/v0/topstories.json' ? response.end('[1,2,3,4,5,6,7,8]') : response.writeHead(404).end(),
+  );
+  await expect(hackernews.collect(server.origin)).rejects.toMatchObject({ code: 'not-found' });
+  expect(server.asked.filter((path) => path.includes('item'))).toHaveLength(3);
+});
+
 describe('Reddit', () => {
   test('posts are read page after page up to the limit', async () => {
     await using server = await serve((request, response) => {

@@ -59,7 +59,7 @@ const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_
 describe('both APIs agree', () => {
   const fields = `id url canonicalUrl siteName title summary content html author authors tags imageUrl publishedAt
     publishedAtSource modifiedAt scrapedAt language languageConfidence keywords { term weight } wordCount
-    readingTimeSeconds sentiment { label score method } extractionMethod extractionConfidence`;
+    readingTimeSeconds sentiment { label score method } extractionMethod extractionConfidence section paywall withheld`;
 
   test('on every field of an article', async () => {
     const { data } = await query(`query ($id: ID!) { article(id: $id) { ${fields} } }`, { id: second.article_id });

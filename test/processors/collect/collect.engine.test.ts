@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { pino } from 'pino';
 import { hostKey } from '../../../domain/canonical-url.ts';
+import { openSealer } from '../../../domain/sealed.ts';
+import { sealCredentials } from '../../../domain/sealed-credentials.ts';
 import { collect } from '../../../processors/collect/collect.ts';
 import { openTrialTools } from '../../../processors/trials/trial-tools.ts';
 import { trySource } from '../../../processors/trials/try-source.ts';
 import type { CollectRequest, FeedStatus } from '../../../schemas/types.ts';
-import { loadConfig } from '../../../streams/config.ts';
+import { type Config, loadConfig } from '../../../streams/config.ts';
 import { TransientError } from '../../../streams/errors.ts';
 import type { Runtime } from '../../../streams/runtime.ts';
 import type { Message, Output, Stage } from '../../../streams/stage.ts';
@@ -18,19 +20,29 @@ type Out = Output<'raw-article' | 'collect-request' | 'feed-status'>;
 type CollectStage = Stage<'collect-request-user' | 'collect-request', Out['topic']>;
 
 const log = pino({ level: 'silent' });
-const variables = { MIMIR_EGRESS_ALLOW: '127.0.0.0/8', COLLECT_HOST_DELAY_MS: '0', MIMIR_DATA_DIR: '/nonexistent' };
+const variables = {
+  MIMIR_EGRESS_ALLOW: '127.0.0.0/8',
+  COLLECT_HOST_DELAY_MS: '0',
+  MIMIR_DATA_DIR: '/nonexistent',
+  MIMIR_SECRET_KEYS: `test:${Buffer.alloc(32, 1).toString('base64')}`,
+};
 const open = (redisUrl: string): Promise<CollectStage> =>
   collect.open({ config: loadConfig({ ...variables, REDIS_URL: redisUrl }), log } as Runtime);
+/** Of the stage under test. */
+const secretKey = { id: 'test', key: Buffer.alloc(32, 1) };
 
 let stage: CollectStage;
 /** Of the site, changed by the tests. */
 let answer: { status: number; type: string; body: string; etag: string | null };
 let site: LoopbackServer;
 let feedId: string;
+/** Authorization headers that the site was sent. */
+const authorizations: string[] = [];
 
 beforeAll(async () => {
   stage = await open(engines().redisUrl);
   site = await serve((asked, response) => {
+    if (asked.headers.authorization !== undefined) authorizations.push(asked.headers.authorization);
     if (asked.url !== '/feed') {
       response.writeHead(404).end();
       return;
@@ -256,4 +268,30 @@ test('what waiting for a turn takes is not the slowness of the feed', async () =
   const status = statusIn(await run(request(), true, slow));
   await slow.close?.();
   expect(status?.duration_ms).toBeLessThan(400);
+});
+
+const organization = '00000000-0000-4000-8000-000000000001';
+const credentials = { kind: 'basic', username: 'ann', password: 's3cret' } as const;
+const sealedWith = (keys: Config['secretKeys']) => sealCredentials(openSealer(keys), credentials, organization);
+
+describe('a source with credentials', () => {
+  test('is opened with them, and its pages are fetched without', async () => {
+    const outputs = await run(request({ visibility: organization, credentials: sealedWith([secretKey]) }));
+    expect(authorizations).toContain(`Basic ${Buffer.from('ann:s3cret').toString('base64')}`);
+    const pages = outputs.filter(({ topic }) => topic === 'collect-request');
+    expect(pages.map(({ value }) => value)).toMatchObject([{ credentials: null }, { credentials: null }]);
+  });
+
+  test.each([
+    ['sealed with a key that is not here', organization, [{ id: 'other', key: Buffer.alloc(32, 2) }], '"other"'],
+    ['of another organisation', 'public', [secretKey], 'does not open'],
+  ])('%s fails with a word for it, and asks nobody', async (_, visibility, keys, words) => {
+    const outputs = await run(request({ visibility, credentials: sealedWith(keys) }));
+    expect(statusIn(outputs)).toMatchObject({
+      outcome: 'failed',
+      error_code: 'credentials-sealed',
+      error_detail: expect.stringContaining(words),
+    });
+    expect(JSON.stringify(outputs)).not.toContain('s3cret');
+  });
 });

@@ -5,7 +5,11 @@ import { NotOpened, type Sealer } from './sealed.ts';
  * @param organizationId to whom the source belongs: the visibility of its feed
  * @throws NotOpened
  */
-export function sealCredentials(sealer: Pick<Sealer, 'seal'>, credentials: Credentials, organizationId: string): string {
+export function sealCredentials(
+  sealer: Pick<Sealer, 'seal'>,
+  credentials: Credentials,
+  organizationId: string,
+): string {
   return sealer.seal(JSON.stringify(credentials), ownerOf(organizationId));
 }
 

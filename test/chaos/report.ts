@@ -42,7 +42,7 @@ export function reportOf({ tally, ...parts }: Parts): RunReport {
   return {
     passed: parts.reasons.length === 0,
     commit: commit(),
-    builtWith: `${puttingOff.stage} made to put every sixteenth article off, since no stage of the product does by itself`,
+    builtWith: `${puttingOff.stage} made to put every sixteenth article off, since the product does so only while a site is in trouble`,
     machine: machine(),
     seconds: tally.seconds,
     faults: {

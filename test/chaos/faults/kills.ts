@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { processGroups, stages } from '../../../cli/actors.ts';
 import { type FailPoint, failPoints } from '../../../streams/fail-points.ts';
 import { type Chaos, kindOf } from '../chaos.ts';
+import { puttingOff } from '../faulty/faults.ts';
 import { type Random, shuffled } from '../random.ts';
 import type { Slot } from '../slot.ts';
-import { chaosStages } from '../world.ts';
 
 /** One process is to die: by SIGKILL, and then, started again, at a fail point where one is named. */
 export interface Order {
@@ -23,7 +23,8 @@ const passedBy: Readonly<Record<FailPoint, readonly string[]>> = {
   committed: everyStage,
   // Where the next poison comes is not known: any stage of a process will do.
   'dead-letter-written': ['process', 'views'],
-  'retry-written': chaosStages.filter(({ putsOff }) => putsOff === true).map(({ name }) => name),
+  // Collect puts off only what a site in trouble holds up, and the feeds of a run are well.
+  'retry-written': [puttingOff.stage],
   'collect-fetched': ['collect'],
   'dedup-decided': ['dedup'],
   'postgres-marked': ['view-postgres'],

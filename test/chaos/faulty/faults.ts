@@ -104,8 +104,8 @@ export const faults: readonly Fault[] = [
 ];
 
 /**
- * No stage of the product puts messages off. So that the retry topics are in the line of fire too, the chaos run's
- * extract puts every sixteenth article off for two seconds at its first try.
+ * Only collect puts messages off, and only while a site is in trouble. So that the retry topics are in the line of fire
+ * all the time, the chaos run's extract puts every sixteenth article off for two seconds at its first try.
  */
 export const puttingOff = {
   name: 'putting-off',
@@ -118,9 +118,14 @@ export const puttingOff = {
     },
     {
       file: 'processors/extract/extract.ts',
+      find: 'async process({ value }, { log }) {',
+      replace: 'async process({ value }, { log, putOffSinceMs }) {',
+    },
+    {
+      file: 'processors/extract/extract.ts',
       find: "if (value === null) return drop('tombstone');",
       replace: `if (value === null) return drop('tombstone');
-          if (context.putOffSinceMs === undefined && value.article_id.endsWith('0')) {
+          if (putOffSinceMs === undefined && value.article_id.endsWith('0')) {
             throw new (await import('../../streams/errors.ts')).PutOffError('chaos', 2_000);
           }`,
     },

@@ -7,6 +7,7 @@ export interface ReadArticle {
     readonly url: string;
     readonly title: string;
     readonly content?: string;
+    readonly withheld?: string | null;
     readonly language: string | null;
     readonly duplicate: { readonly original_id: string; readonly reason: string } | null;
   };

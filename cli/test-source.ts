@@ -1,6 +1,7 @@
 import { settingsOfType } from '../domain/connectors.ts';
 import type { Credentials } from '../domain/credentials.ts';
-import { type SourceTrial, trySource } from '../processors/trials/try-source.ts';
+import type { SourceTrial } from '../domain/source-trial.ts';
+import { trySource } from '../processors/trials/try-source.ts';
 import { openTrialTools } from '../processors/trials/trial-tools.ts';
 import type { Config } from '../streams/config.ts';
 import { InputError } from '../streams/errors.ts';

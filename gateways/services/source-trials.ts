@@ -1,4 +1,4 @@
-import type { Credentials } from '../../domain/credentials.ts';
+import type { SourceTrial, TriedSource } from '../../domain/source-trial.ts';
 import type { FeedEntry } from '../../schemas/types.ts';
 import { Busy, Unavailable } from './faults.ts';
 
@@ -16,48 +16,6 @@ export interface SourceTrials {
   /** Reads RSS, Atom, RDF or JSON Feed that somebody sent. */
   parse(document: SentDocument): Promise<SentFeed | { readonly problem: string }>;
   close(): Promise<void>;
-}
-
-export interface TriedSource {
-  readonly url: string;
-  readonly connector: string;
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly credentials: Credentials | null;
-}
-
-export interface SourceTrial {
-  readonly url: string;
-  readonly ok: boolean;
-  readonly http_status: number | null;
-  readonly error_code: string | null;
-  readonly error_detail: string | null;
-  readonly title: string | null;
-  readonly site_url: string | null;
-  readonly entries: readonly FeedEntry[];
-  /** Of the first three entries. */
-  readonly articles: readonly TrialArticle[];
-  readonly warnings: readonly string[];
-  /** Milliseconds. */
-  readonly timings: {
-    readonly robots_ms: number;
-    readonly fetch_ms: number;
-    readonly parse_ms: number;
-    readonly extract_ms: number;
-  };
-}
-
-interface TrialArticle {
-  readonly url: string;
-  readonly title: string;
-  readonly text: string;
-  readonly authors: readonly string[];
-  readonly image_url: string | null;
-  /** Milliseconds since 1970. */
-  readonly published_at: number;
-  readonly published_at_source: string;
-  readonly extraction_method: string;
-  readonly extraction_confidence: number;
-  readonly page_error: string | null;
 }
 
 export interface Discovery {

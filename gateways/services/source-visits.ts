@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { canonicalizeUrl } from '../../domain/canonical-url.ts';
 import { settingsOfType } from '../../domain/connectors.ts';
 import type { Sealer } from '../../domain/sealed.ts';
+import type { SourceTrial } from '../../domain/source-trial.ts';
 import type { Database } from '../schema.ts';
 import { checked } from './checked.ts';
 import { Invalid } from './faults.ts';
@@ -9,7 +10,7 @@ import { reading } from './postgres-faults.ts';
 import { type Pushed, type PushReport, readPushed, takePushed } from './push-entries.ts';
 import { openedCredentials } from './source-reading.ts';
 import { sourceRows } from './source-rows.ts';
-import type { BoundedTrials, Discovery, SourceTrial } from './source-trials.ts';
+import type { BoundedTrials, Discovery } from './source-trials.ts';
 import { idSchema } from './text-schema.ts';
 
 /** What is done with a source's site, or by it, while somebody waits. */

@@ -1,60 +1,13 @@
 import { canonicalizeUrl } from '../../domain/canonical-url.ts';
-import type { Credentials } from '../../domain/credentials.ts';
 import { articleId } from '../../domain/identity.ts';
-import type { Article, CollectRequest, FeedEntry } from '../../schemas/types.ts';
+import type { SourceTrial, TrialArticle, TriedSource } from '../../domain/source-trial.ts';
+import type { CollectRequest, FeedEntry } from '../../schemas/types.ts';
 import { collectPage } from '../collect/collect-page.ts';
 import type { Collected } from '../collect/connector.ts';
 import { connectorNamed } from '../collect/connectors.ts';
 import { sourceProblemOf } from '../collect/source-problem.ts';
 import { timedClient, type TrialTools, waitingUntil } from './trial-tools.ts';
 import { warningsOf } from './warnings.ts';
-
-/** What a source would yield. */
-export interface SourceTrial {
-  readonly url: string;
-  readonly ok: boolean;
-  readonly http_status: number | null;
-  readonly error_code: string | null;
-  /** For people: what went wrong and what to do. */
-  readonly error_detail: string | null;
-  readonly title: string | null;
-  readonly site_url: string | null;
-  readonly entries: readonly FeedEntry[];
-  /** Of the first three entries, as they would be stored. */
-  readonly articles: readonly TrialArticle[];
-  /** For people: what is odd about the source. */
-  readonly warnings: readonly string[];
-  /** Milliseconds, without the waiting between requests; pages of articles count as fetched. */
-  readonly timings: {
-    readonly robots_ms: number;
-    readonly fetch_ms: number;
-    readonly parse_ms: number;
-    readonly extract_ms: number;
-  };
-}
-
-export interface TrialArticle extends Pick<
-  Article,
-  | 'url'
-  | 'title'
-  | 'text'
-  | 'authors'
-  | 'image_url'
-  | 'published_at'
-  | 'published_at_source'
-  | 'extraction_method'
-  | 'extraction_confidence'
-> {
-  /** Why there is no page, in words; null where there is one, or none is needed. */
-  readonly page_error: string | null;
-}
-
-export interface TriedSource {
-  readonly url: string;
-  readonly connector: string;
-  readonly config: unknown;
-  readonly credentials: Credentials | null;
-}
 
 const shownArticles = 3;
 

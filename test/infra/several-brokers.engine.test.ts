@@ -107,12 +107,14 @@ async function writeOnce({ kafkaBrokers }: LocalEngines): Promise<readonly unkno
 }
 
 async function readAll(kafka: Kafka): Promise<readonly string[]> {
-  const values: string[] = [];
-  await kafka.readToEnd(topic, (records) => {
-    values.push(...records.map(({ value }) => String(value)));
-    return Promise.resolve();
-  });
-  return values;
+  const values = new Set<string>();
+  await patiently(() =>
+    kafka.readToEnd(topic, (records) => {
+      for (const { value } of records) values.add(String(value));
+      return Promise.resolve();
+    }),
+  );
+  return [...values];
 }
 
 function kafkaOf({ kafkaBrokers }: LocalEngines): Kafka & AsyncDisposable {

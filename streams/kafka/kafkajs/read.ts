@@ -1,4 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster, Kafka as Kafkajs } from 'kafkajs';
+import { TransientError } from '../../errors.ts';
 import type { Kafka, KafkaRecord } from '../port.ts';
 import { openCluster } from './cluster.ts';
 import { asking, classified } from './errors.ts';
@@ -7,6 +9,9 @@ import { recordOf, type FetchedMessage } from './record.ts';
 const readCommitted = 1;
 const maxWaitTimeMs = 500;
 const maxPartitionBytes = 1024 * 1024;
+/** A partition whose leader went away gets another within some seconds. */
+const electionTries = 10;
+const electionPauseMs = 500;
 
 interface FetchResponse {
   readonly responses: readonly {
@@ -24,8 +29,12 @@ export async function readToEnd(
   try {
     await asking(`reading ${topic}`, () => cluster.addMultipleTargetTopics([topic]));
     const partitions = cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId);
-    const low = await asking(`reading ${topic}`, () => offsetsOf(cluster, topic, partitions, true));
-    const high = await asking(`reading ${topic}`, () => offsetsOf(cluster, topic, partitions, false));
+    const edge = (fromBeginning: boolean): Promise<Map<number, bigint>> =>
+      asking(`reading ${topic}`, () =>
+        throughElections(cluster, options?.signal, () => offsetsOf(cluster, topic, partitions, fromBeginning)),
+      );
+    const low = await edge(true);
+    const high = await edge(false);
     for (const partition of partitions) {
       const given = options?.from?.find((from) => from.topic === topic && from.partition === partition)?.offset;
       const first = low.get(partition) ?? 0n;
@@ -39,6 +48,23 @@ export async function readToEnd(
     }
   } finally {
     await cluster.disconnect().catch(() => undefined);
+  }
+}
+
+/** Unlike its consumer, kafkajs' cluster asks once: an election under way would end a read that can wait for it. */
+async function throughElections<T>(
+  cluster: Cluster,
+  signal: AbortSignal | undefined,
+  ask: () => Promise<T>,
+): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (tried === electionTries || !(classified(error, 'reading') instanceof TransientError)) throw error;
+      await delay(electionPauseMs, undefined, { signal });
+      await cluster.refreshMetadata().catch(() => undefined);
+    }
   }
 }
 
@@ -67,19 +93,11 @@ async function readPartition(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   let next = start;
-  let failures = 0;
   while (next < end) {
     signal?.throwIfAborted();
-    let messages: readonly FetchedMessage[];
-    try {
-      messages = await fetchFrom(cluster, topic, partition, next);
-      failures = 0;
-    } catch (error) {
-      failures += 1;
-      if (failures > 3) throw classified(error, `reading ${topic}/${partition}`);
-      await cluster.refreshMetadata().catch(() => undefined);
-      continue;
-    }
+    const messages = await asking(`reading ${topic}/${partition}`, () =>
+      throughElections(cluster, signal, () => fetchFrom(cluster, topic, partition, next)),
+    );
     // A compressed batch may begin before the offset that was asked for.
     const fresh = messages.filter((message) => BigInt(message.offset) >= next);
     const last = fresh.at(-1);

@@ -1,8 +1,8 @@
-import { f1Interval, type Interval } from './bootstrap.ts';
+import type { Interval } from '../frame/bootstrap.ts';
 import type { Extracted, Extractor } from './extractors.ts';
 import { type FieldScores, fieldScores } from './field-scores.ts';
 import type { EvalPage } from './pages.ts';
-import { harmonicMean, meanOf, type Score, type Scores, shingleScore } from './scores.ts';
+import { f1Interval, harmonicMean, meanOf, type Score, type Scores, shingleScore } from './scores.ts';
 
 export interface PageResult {
   readonly id: string;

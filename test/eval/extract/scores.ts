@@ -1,3 +1,5 @@
+import { bootstrap, type Interval } from '../frame/bootstrap.ts';
+
 /** How much of a text was found, and how much of what was found belongs to it. Each 0 to 1. */
 export interface Score {
   readonly precision: number;
@@ -25,6 +27,11 @@ export function meanOf(scores: readonly Score[]): Scores {
   const precision = mean(scores.map((score) => score.precision));
   const recall = mean(scores.map((score) => score.recall));
   return { precision, recall, f1: harmonicMean({ precision, recall }) };
+}
+
+/** The interval in which F1 lies with 95 % confidence, by bootstrap over pages. */
+export function f1Interval(scores: readonly Score[]): Interval {
+  return bootstrap(scores, (drawn) => meanOf(drawn).f1);
 }
 
 function mean(values: readonly number[]): number {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { f1Interval } from './bootstrap.ts';
 import { fieldScores, isSameDay } from './field-scores.ts';
-import { meanOf, shingleScore } from './scores.ts';
+import { f1Interval, meanOf, shingleScore } from './scores.ts';
 
 describe('shingles of four words', () => {
   test.each([

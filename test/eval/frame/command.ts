@@ -1,0 +1,70 @@
+import { parseArgs } from 'node:util';
+import { type Outcome, reportOf } from './report.ts';
+
+/** A command `npm run eval:NAME -- PATH`: measures one judgement of ours on labelled data. */
+export interface EvalCommand {
+  readonly name: string;
+  /** What PATH is, for the usage line: "FILE" or "DIR". */
+  readonly input: string;
+  /** Further flags with a value, by name; each with the word that stands for the value in the usage line. */
+  readonly flags?: Readonly<Record<string, string>>;
+  /**
+   * @param progress is told how many of all are done; people see it at most once a second
+   * @throws Error that says what is wrong with the data and how to mend it
+   */
+  readonly run: (
+    path: string,
+    flags: Readonly<Record<string, string | undefined>>,
+    progress: Progress,
+  ) => Outcome | Promise<Outcome>;
+}
+
+export type Progress = (done: number, all: number, what?: string) => void;
+
+/** Runs a command as a process: report or `--json` to stdout, progress and errors to stderr, exit code 1 or 2. */
+export async function runEval({ name, input, flags = {}, run }: EvalCommand): Promise<void> {
+  const usage = [
+    `Usage: npm run eval:${name} -- ${input} [--json]`,
+    ...Object.entries(flags).map(([flag, value]) => `[--${flag} ${value}]`),
+  ].join(' ');
+  let given;
+  try {
+    given = parseArgs({
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean', default: false },
+        ...Object.fromEntries(Object.keys(flags).map((flag) => [flag, { type: 'string' as const }])),
+      },
+    });
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n${usage}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const { values, positionals } = given;
+  const [path] = positionals;
+  if (path === undefined || positionals.length > 1) {
+    process.stderr.write(`${usage}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const { json, ...rest } = values;
+  try {
+    const outcome = await run(path, rest, progressOf());
+    process.stdout.write(
+      `${json ? JSON.stringify({ eval: name, path, ...outcome }, null, 1) : reportOf(path, outcome)}\n`,
+    );
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+function progressOf(): Progress {
+  let toldAt = Date.now();
+  return (done, all, what = '') => {
+    if (Date.now() - toldAt < 1_000 && done < all) return;
+    toldAt = Date.now();
+    process.stderr.write(`${done} of ${all}${what === '' ? '' : ` ${what}`}\n`);
+  };
+}

@@ -94,10 +94,24 @@ export interface ArticleEnriched {
   /** 0 to 1. */
   readonly language_confidence: number;
   readonly keywords: readonly Keyword[];
+  /** What told the language, with its version; empty before methods were kept. */
+  readonly language_method: string;
+  readonly keywords_method: string;
   readonly word_count: number;
   readonly reading_time_seconds: number;
   /** Null for languages without a judge. */
   readonly sentiment: null | Sentiment;
+  readonly sentence_count: number;
+  /** The most mentioned first. */
+  readonly entities: readonly Entity[];
+  readonly entities_method: string;
+  /** The machine's; the publisher's is the article's. Null where the text has no more to sum up. */
+  readonly summary: null | Summary;
+  /** Flags such as paywall_stub, in alphabetical order. */
+  readonly quality: readonly string[];
+  readonly quality_method: string;
+  /** Enrichers whose findings are empty because they did not judge: switched off by the source's rule, failed, or took too long. */
+  readonly skipped: readonly SkippedEnricher[];
 }
 
 export type CollectKind = 'feed' | 'page';
@@ -134,6 +148,20 @@ export interface CollectRequest {
 export type DateSource = 'entry' | 'page' | 'fetched';
 
 export type DuplicateReason = 'canonical_url' | 'same_text';
+
+export interface Entity {
+  /** The name without case, accents and legal forms: the same in all articles, to group by. */
+  readonly key: string;
+  /** As this article writes it most fully. */
+  readonly name: string;
+  readonly type: EntityType;
+  /** Mentions in title and text, aliases among them. */
+  readonly count: number;
+  /** 0 to 1: that it is a name and of this type. */
+  readonly confidence: number;
+}
+
+export type EntityType = 'person' | 'organization' | 'place' | 'other';
 
 /** One entry of a feed as its publisher wrote it: decoded, capped, not yet sanitised. */
 export interface FeedEntry {
@@ -239,6 +267,21 @@ export interface Sentiment {
   readonly score: number;
   /** What judged, with its version. */
   readonly method: string;
+  /** 0 to 1. */
+  readonly confidence: number;
 }
 
 export type SentimentLabel = 'negative' | 'neutral' | 'positive';
+
+export type SkipReason = 'switched_off' | 'failed' | 'timed_out' | 'unknown';
+
+export interface SkippedEnricher {
+  readonly enricher: string;
+  readonly reason: SkipReason;
+}
+
+export interface Summary {
+  /** Whole sentences of the text. */
+  readonly text: string;
+  readonly method: string;
+}

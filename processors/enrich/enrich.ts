@@ -28,5 +28,5 @@ export const enrich: StageDefinition<'article-unique', 'article-enriched'> = {
 async function enriched(article: Article): Promise<ArticleEnriched> {
   let found: Findings = nothingFound;
   for (const enricher of enrichers) found = { ...found, ...(await enricher.find(article, found)) };
-  return { article_id: article.article_id, version: article.version + revision, article, ...found };
+  return { article_id: article.article_id, version: article.version + revision, article, ...found, skipped: [] };
 }

@@ -1,10 +1,7 @@
 import type { Article, ArticleEnriched } from '../../schemas/types.ts';
 
 /** What enrichers find. */
-export type Findings = Pick<
-  ArticleEnriched,
-  'language' | 'language_confidence' | 'keywords' | 'word_count' | 'reading_time_seconds' | 'sentiment'
->;
+export type Findings = Omit<ArticleEnriched, 'article_id' | 'version' | 'article' | 'skipped'>;
 
 /** One thing that can be told from an article's title and text. Pure, and quick: some milliseconds an article. */
 export interface Enricher {
@@ -22,10 +19,18 @@ export type Read = Pick<Article, 'title' | 'text' | 'language_hint'>;
 export const nothingFound: Findings = {
   language: null,
   language_confidence: 0,
+  language_method: '',
   keywords: [],
+  keywords_method: '',
   word_count: 0,
   reading_time_seconds: 0,
+  sentence_count: 0,
   sentiment: null,
+  entities: [],
+  entities_method: '',
+  summary: null,
+  quality: [],
+  quality_method: '',
 };
 
 /** Enrichers that judge an article by a part of it read this many characters: more text changes little in the result. */

@@ -46,7 +46,7 @@ export function judgeEnglish(title: string, text: string): Sentiment {
   const mean = judged.length === 0 ? 0 : judged.reduce((sum, score) => sum + score, 0) / judged.length;
   const score = Math.round(mean * 10_000) / 10_000;
   const label = score >= neutralBelow ? 'positive' : score <= -neutralBelow ? 'negative' : 'neutral';
-  return { label, score, method };
+  return { label, score, method, confidence: 0 };
 }
 
 /** @returns -1 to 1, or null for a sentence without a word that judges */

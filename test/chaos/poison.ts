@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { stages } from '../../cli/actors.ts';
 import { derivedId } from '../../domain/identity.ts';
+import { nothingFound } from '../../processors/enrich/enricher.ts';
 import { extractArticle } from '../../processors/extract/extract-article.ts';
 import type { RawArticle } from '../../schemas/types.ts';
 import type { Codec } from '../../streams/codec.ts';
@@ -18,6 +19,7 @@ const poisonedTopics = [
   'article-enriched',
   'article-embedded',
   'collect-request',
+  'collect-request-page',
 ] as const satisfies readonly TopicName[];
 type PoisonedTopic = (typeof poisonedTopics)[number];
 
@@ -126,14 +128,15 @@ function valueFor(topic: PoisonedTopic, raw: RawArticle): TopicValues[PoisonedTo
         article_id,
         version,
         article,
+        ...nothingFound,
         language: 'en',
         language_confidence: 1,
-        keywords: [],
         word_count: 1,
         reading_time_seconds: 1,
-        sentiment: null,
+        skipped: [],
       };
     case 'collect-request':
+    case 'collect-request-page':
       return {
         request_id: article_id,
         kind: 'feed',

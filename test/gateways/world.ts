@@ -10,6 +10,7 @@ import { articleId } from '../../domain/identity.ts';
 import { inTransaction, openPostgres } from '../../gateways/postgres.ts';
 import { openVectorIndex } from '../../gateways/vector-index/open.ts';
 import { writeToPostgres } from '../../gateways/views/postgres/write.ts';
+import { nothingFound } from '../../processors/enrich/enricher.ts';
 import type { ArticleDuplicate, ArticleEnriched } from '../../schemas/types.ts';
 import { loadConfig } from '../../streams/config.ts';
 import type { Runtime } from '../../streams/runtime.ts';
@@ -129,21 +130,34 @@ const fetchedAt = Date.parse('2026-03-01T00:00:00Z');
 /** An article with harmless values in all fields that the test does not care about. */
 export function enriched(
   slug: string,
-  given: Partial<ArticleEnriched['article']> & Partial<Omit<ArticleEnriched, 'article'>> = {},
+  given: Partial<ArticleEnriched['article']> & Partial<Omit<ArticleEnriched, 'article' | 'summary'>> = {},
 ): ArticleEnriched {
-  const { language = 'en', language_confidence = 1, keywords = [], sentiment = null, ...article } = given;
+  const {
+    language = 'en',
+    language_confidence = 1,
+    keywords = [],
+    sentiment = null,
+    entities = [],
+    quality = [],
+    skipped = [],
+    ...article
+  } = given;
   const url = `https://news.example/${slug}`;
   const id = articleId('public', url);
   const version = given.version ?? fetchedAt * 1000;
   return {
     article_id: id,
     version,
+    ...nothingFound,
     language,
     language_confidence,
     keywords,
     word_count: 10,
     reading_time_seconds: 3,
     sentiment,
+    entities,
+    quality,
+    skipped,
     article: {
       article_id: id,
       version,

@@ -1,3 +1,4 @@
+import { nothingFound } from '../../../processors/enrich/enricher.ts';
 import type { Article, ArticleEnriched } from '../../../schemas/types.ts';
 
 /** What every contender does with a message; cheap, so that the rest of the way is what is measured. */
@@ -7,12 +8,10 @@ export function transform(article: Article): ArticleEnriched {
     article_id: article.article_id,
     version: article.version + 1,
     article: { ...article, title: article.title.toLowerCase() },
-    language: null,
-    language_confidence: 0,
-    keywords: [],
+    ...nothingFound,
     word_count: words,
     reading_time_seconds: Math.ceil(words / 4),
-    sentiment: null,
+    skipped: [],
   };
 }
 

@@ -14,7 +14,7 @@ const crane = enriched('crane', {
   authors: ['Ada Lovelace'],
   tags: ['Harbour'],
   feed_ids: [feeds[0]],
-  sentiment: { label: 'negative', score: -0.5, method: 'test' },
+  sentiment: { label: 'negative', score: -0.5, method: 'test', confidence: 0.5 },
 });
 const copy = enriched('copy', {
   title: 'Quayside accident stops traffic',

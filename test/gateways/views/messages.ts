@@ -1,3 +1,4 @@
+import { nothingFound } from '../../../processors/enrich/enricher.ts';
 import type { ArticleDuplicate, ArticleEmbedded, ArticleEnriched, FeedStatus } from '../../../schemas/types.ts';
 import type { Message } from '../../../streams/stage.ts';
 import type { TopicName, TopicValues } from '../../../streams/topics.ts';
@@ -64,6 +65,7 @@ export function enriched(number: number, version: number, fields: ArticleFields 
       extraction_method: 'readability',
       extraction_confidence: 0.87,
     },
+    ...nothingFound,
     language: fields.language === undefined ? 'en' : fields.language,
     language_confidence: 0.913,
     keywords: [
@@ -73,7 +75,10 @@ export function enriched(number: number, version: number, fields: ArticleFields 
     word_count: 321,
     reading_time_seconds: 84,
     sentiment:
-      fields.sentiment === undefined ? { label: 'negative', score: -0.3, method: 'words-1' } : fields.sentiment,
+      fields.sentiment === undefined
+        ? { label: 'negative', score: -0.3, method: 'words-1', confidence: 0.6 }
+        : fields.sentiment,
+    skipped: [],
   };
 }
 

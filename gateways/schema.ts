@@ -189,6 +189,7 @@ export interface ContentFeedStatus {
   retry_after_seconds: number | null;
   newest_at: TimeOrNull;
   warnings: Generated<string[]>;
+  oldest_at: TimeOrNull;
 }
 
 export interface ContentPositions {

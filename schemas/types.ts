@@ -215,6 +215,8 @@ export interface FeedStatus {
   readonly retry_after_seconds: null | number;
   /** Date of the newest entry. Unix time in milliseconds. */
   readonly newest_at: null | number;
+  /** Date of the oldest entry: how far back the feed reaches. Unix time in milliseconds. */
+  readonly oldest_at: null | number;
   /** For people: what is odd about the feed though it could be read; at most 20. */
   readonly warnings: readonly string[];
 }

@@ -121,6 +121,12 @@ export type Handler<In extends TopicName, Out extends TopicName> =
       readonly kind: 'each';
       /** How many messages of different keys may be under way in this process. Messages of one key never overlap. */
       readonly concurrency: number;
+      /**
+       * What a message stands in line for, from its key; the key itself unless told. Messages of one lane never overlap
+       * in this process, so that many keys of one lane take one place. Behind a message that was put off only later ones
+       * of its key wait, and its further tries are a line of their own.
+       */
+      readonly lane?: (key: string) => string;
       process(message: Message<In>, context: StageContext): Promise<Outcome<Out>>;
     }
   | {

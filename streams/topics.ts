@@ -12,6 +12,7 @@ import type {
 export interface TopicValues {
   'collect-request-user': CollectRequest;
   'collect-request': CollectRequest;
+  'collect-request-page': CollectRequest;
   'feed-status': FeedStatus;
   'raw-article': RawArticle;
   article: Article;
@@ -47,7 +48,13 @@ export const topics: { readonly [T in TopicName]: Topic } = {
   'collect-request': {
     schema: 'collect-request',
     key: 'host',
-    holds: 'Feeds that are due, and the pages of their new entries',
+    holds: 'Feeds that are due; drained before collect-request-page',
+    retention: { kind: 'deleted', afterMs: 7 * dayMs },
+  },
+  'collect-request-page': {
+    schema: 'collect-request',
+    key: 'host and article id',
+    holds: "Pages of feeds' new entries",
     // Their entries are marked as seen: a request that is deleted unread is an article that never comes.
     retention: { kind: 'deleted', afterMs: 7 * dayMs },
   },

@@ -3,6 +3,7 @@ import { registrableDomain } from '../../domain/registrable-domain.ts';
 import type { FeedStatus } from '../../schemas/types.ts';
 import type { RecentCollection } from '../schema.ts';
 import { adaptiveSeconds } from './adaptive-interval.ts';
+import { hasGap, listingOf } from './turnover.ts';
 import { pauseMs, retryAfterMs, triesBeforeFailing } from './pauses.ts';
 
 /** What the table feeds knows of a feed's past. Times in milliseconds since 1970. */
@@ -93,7 +94,7 @@ function worked(before: Standing, status: FeedStatus, feed: JudgedFeed): Standin
     entry_count: status.entry_count > 0 ? status.entry_count : before.entry_count,
     recent,
     fresh_seconds,
-    adaptive_seconds: adaptiveSeconds(recent, fresh_seconds),
+    adaptive_seconds: adaptiveSeconds(recent, listingOf(status, before.entry_count), fresh_seconds),
   };
   if (staysEmpty) return standing;
   if (isEmptyNow) {
@@ -102,6 +103,11 @@ function worked(before: Standing, status: FeedStatus, feed: JudgedFeed): Standin
     return { ...standing, health: 'suspect', health_reason: reason };
   }
   const complaints = complaintsAbout(standing, status, feed);
+  if (before.worked_at !== null && hasGap(status)) {
+    complaints.unshift(
+      `all of its ${status.entry_count} entries are new since the collection before, so others may have come and gone unseen`,
+    );
+  }
   return complaints.length === 0
     ? { ...standing, health: 'healthy', health_reason: newsOf(status) }
     : { ...standing, health: 'degraded', health_reason: `It works, but ${complaints.join('; ')}` };

@@ -1,8 +1,9 @@
 import { type Kysely, sql } from 'kysely';
-import { canonicalizeUrl, hostKey } from '../../domain/canonical-url.ts';
+import { canonicalizeUrl } from '../../domain/canonical-url.ts';
 import { settingsOfType } from '../../domain/connectors.ts';
 import { entryMark } from '../../domain/entry-mark.ts';
 import { derivedId } from '../../domain/identity.ts';
+import { pageRequestKey } from '../../domain/request-key.ts';
 import type { CollectRequest, FeedEntry, FeedStatus } from '../../schemas/types.ts';
 import type { Database } from '../schema.ts';
 import { Invalid } from './faults.ts';
@@ -95,9 +96,9 @@ export async function takePushed(
   const fresh = [...marked.values()].filter(({ mark }) => ids.has(mark.articleId));
   await writeToOutbox(
     transaction,
-    'collect-request',
+    'collect-request-page',
     fresh.map(({ entry, mark }) => ({
-      key: hostKey(entry.url),
+      key: pageRequestKey(entry.url, mark.articleId),
       value: {
         request_id: derivedId(feed_id, mark.articleId, mark.hash),
         kind: 'page',
@@ -140,6 +141,7 @@ function statusOf(feedId: string, entries: readonly FeedEntry[], accepted: numbe
     fresh_seconds: null,
     retry_after_seconds: null,
     newest_at: dates.length === 0 ? null : Math.max(...dates),
+    oldest_at: dates.length === 0 ? null : Math.min(...dates),
     warnings: [],
   };
 }

@@ -1,7 +1,7 @@
-import { hostKey } from '../../domain/canonical-url.ts';
 import type { Credentials } from '../../domain/credentials.ts';
 import { type EntryMark, entryMark } from '../../domain/entry-mark.ts';
 import { derivedId } from '../../domain/identity.ts';
+import { pageRequestKey } from '../../domain/request-key.ts';
 import { NotOpened, type Sealer } from '../../domain/sealed.ts';
 import { openCredentials } from '../../domain/sealed-credentials.ts';
 import type { CollectRequest, FeedEntry, FeedStatus } from '../../schemas/types.ts';
@@ -30,7 +30,7 @@ export async function collectFeed(
   request: CollectRequest,
   { client, parser, reader, memory, sealer }: CollectFeedPorts,
   context: StageContext,
-): Promise<Outcome<'collect-request' | 'feed-status'>> {
+): Promise<Outcome<'collect-request-page' | 'feed-status'>> {
   const startedMs = context.now();
   const { feed_id, url } = request;
   const validators = await memory.validators(feed_id, url);
@@ -88,7 +88,7 @@ export async function collectFeed(
       entry_count: feed.entries.length,
       new_entry_count: fresh.length,
       fresh_seconds: greaterOf(feed.freshSeconds, watched.seen().fresh_seconds),
-      newest_at: newestOf(feed.entries, context.now()),
+      ...datesOf(feed.entries, context.now()),
       warnings: [...watched.warnings(), ...feed.warnings].slice(0, maxWarnings),
     }),
   ];
@@ -102,10 +102,11 @@ function greaterOf(a: number | null, b: number | null): number | null {
 }
 
 /** Dates to come say nothing of when the feed changed. */
-function newestOf(entries: readonly FeedEntry[], nowMs: number): number | null {
-  const dates = entries.flatMap(({ published_at, updated_at }) => [published_at ?? 0, updated_at ?? 0]);
+function datesOf(entries: readonly FeedEntry[], nowMs: number): Pick<FeedStatus, 'newest_at' | 'oldest_at'> {
+  const dates = entries.map(({ published_at, updated_at }) => Math.max(published_at ?? 0, updated_at ?? 0));
   const past = dates.filter((date) => date > 0 && date <= nowMs);
-  return past.length === 0 ? null : Math.max(...past);
+  if (past.length === 0) return { newest_at: null, oldest_at: null };
+  return { newest_at: Math.max(...past), oldest_at: Math.min(...past) };
 }
 
 const unknownStatus: FeedStatus = {
@@ -124,6 +125,7 @@ const unknownStatus: FeedStatus = {
   fresh_seconds: null,
   retry_after_seconds: null,
   newest_at: null,
+  oldest_at: null,
   warnings: [],
 };
 
@@ -152,7 +154,7 @@ function pageRequest(
   mark: EntryMark,
   request: CollectRequest,
   nowMs: number,
-): Output<'collect-request'> {
+): Output<'collect-request-page'> {
   const value: CollectRequest = {
     request_id: derivedId(request.feed_id, mark.articleId, mark.hash),
     kind: 'page',
@@ -167,5 +169,5 @@ function pageRequest(
     // Whoever lists an entry need not be the one who serves it: credentials are for the source's own address.
     credentials: null,
   };
-  return { topic: 'collect-request', key: hostKey(entry.url), value };
+  return { topic: 'collect-request-page', key: pageRequestKey(entry.url, mark.articleId), value };
 }

@@ -1,3 +1,4 @@
+import { hostOfRequestKey } from '../../domain/request-key.ts';
 import { openSealer } from '../../domain/sealed.ts';
 import type { Config } from '../../streams/config.ts';
 import { passFailPoint } from '../../streams/fail-points.ts';
@@ -18,13 +19,14 @@ import { openSharedTurns } from './shared-turns.ts';
  * only Redis being away holds a partition up.
  */
 export const collect: StageDefinition<
-  'collect-request-user' | 'collect-request',
-  'raw-article' | 'collect-request' | 'feed-status'
+  'collect-request-user' | 'collect-request' | 'collect-request-page',
+  'raw-article' | 'collect-request-page' | 'feed-status'
 > = {
   name: 'collect',
   purpose: 'Fetches feeds that are due, and the pages of their new entries.',
-  inputs: ['collect-request-user', 'collect-request'],
-  outputs: ['raw-article', 'collect-request', 'feed-status'],
+  // A site with a thousand new pages must not keep its own feed waiting behind them.
+  inputs: ['collect-request-user', 'collect-request', 'collect-request-page'],
+  outputs: ['raw-article', 'collect-request-page', 'feed-status'],
   putsOff: true,
   async open({ config, log }) {
     const http = openHttpClient({ egress: config.egress, log, ownPorts: ownPorts(config) });
@@ -41,6 +43,7 @@ export const collect: StageDefinition<
       handler: {
         kind: 'each',
         concurrency: config.collect.concurrency,
+        lane: hostOfRequestKey,
         async process({ value }, context) {
           if (value === null) return drop('tombstone');
           const outcome =

@@ -6,7 +6,7 @@ import { retryTopicOf, type TopicName } from '../topics.ts';
 import { Backpressure, type Flow } from './backpressure.ts';
 import { BatchDriver } from './batch-driver.ts';
 import type { Driver } from './driver.ts';
-import { EachDriver, lineKeyOf } from './each-driver.ts';
+import { EachDriver, orderKeyOf } from './each-driver.ts';
 import type { Settings } from './limits.ts';
 import { PartitionWork, type Entry } from './partition-work.ts';
 import type { StageActivity } from './running-stage.ts';
@@ -210,7 +210,7 @@ export class Dispatcher {
   async #putOff(entry: Entry, { afterMs }: PutOffError): Promise<'moved' | 'waited' | 'refused'> {
     const room = this.#waitingRoom;
     if (room === undefined) return 'refused';
-    if (!room.isIn(entry)) return room.isFull ? 'refused' : room.moveIn(entry, lineKeyOf(entry), afterMs);
+    if (!room.isIn(entry)) return room.isFull ? 'refused' : room.moveIn(entry, orderKeyOf(entry), afterMs);
     const { clock } = this.#settings;
     await this.#underWay.waiting(() => clock.sleep(afterMs, entry.work.signal).catch(() => undefined));
     if (entry.work.signal.aborted) throw new Abandoned('the partition was lost while its message waited');

@@ -23,12 +23,12 @@ interface EachParts {
   readonly waitingRoom: WaitingRoom | undefined;
 }
 
-/** Many calls of the handler at once, of different keys; a message of a key begins when the one before it is done. */
+/** Many calls of the handler at once, of different lanes; a message of a lane begins when the one before it is done. */
 export class EachDriver implements Driver {
   readonly #parts: EachParts;
-  readonly #inputKeys = new KeyOrder();
+  readonly #inputLanes = new KeyOrder();
   /** Of messages that were put off. An input of their key does not stand in line with them: it is put off as well. */
-  readonly #putOffKeys = new KeyOrder();
+  readonly #putOffLanes = new KeyOrder();
   /** Places in the handler that are free, and those who want one again after a failure. */
   #places: number;
   readonly #wantPlace: (() => void)[] = [];
@@ -45,17 +45,17 @@ export class EachDriver implements Driver {
 
   forget(): void {
     const { underWay } = this.#parts;
-    for (const keys of [this.#inputKeys, this.#putOffKeys]) {
-      keys.forget((entry) => entry.work.signal.aborted && !underWay.entries.has(entry));
+    for (const lanes of [this.#inputLanes, this.#putOffLanes]) {
+      lanes.forget((entry) => entry.work.signal.aborted && !underWay.entries.has(entry));
     }
   }
 
-  /** Puts the entry in the line of its key, ahead of what later topics have there. */
+  /** Puts the entry in the line of its lane, ahead of what later topics have there. */
   admit(entry: Entry): void {
     const { turns } = this.#parts;
     const { topic } = entry.work;
     const overtakes = turns.isLast(topic) ? undefined : (other: Entry) => turns.isBefore(topic, other.work.topic);
-    if (this.#lineOf(entry).enter(lineKeyOf(entry), entry, overtakes)) this.#comesFirst(entry);
+    if (this.#lineOf(entry).enter(this.#laneOf(entry), entry, overtakes)) this.#comesFirst(entry);
   }
 
   start(): void {
@@ -91,7 +91,7 @@ export class EachDriver implements Driver {
       }
     };
     await underWay.run([entry], () => treatment.one(entry, context, call));
-    if (waitingRoom?.isIn(entry) === true && entry.work.isFinished(entry)) waitingRoom.moveOut(lineKeyOf(entry));
+    if (waitingRoom?.isIn(entry) === true && entry.work.isFinished(entry)) waitingRoom.moveOut(orderKeyOf(entry));
     if (hasPlace) this.#leavePlace();
     this.#leaveLine(entry);
   }
@@ -109,14 +109,19 @@ export class EachDriver implements Driver {
   }
 
   #lineOf(entry: Entry): KeyOrder {
-    return this.#parts.waitingRoom?.isIn(entry) === true ? this.#putOffKeys : this.#inputKeys;
+    return this.#parts.waitingRoom?.isIn(entry) === true ? this.#putOffLanes : this.#inputLanes;
   }
 
-  /** Nobody of the entry's key is before it: it may start, must follow others of its key, or is not due yet. */
+  #laneOf(entry: Entry): string {
+    const key = orderKeyOf(entry);
+    return this.#parts.handler.lane?.(key) ?? key;
+  }
+
+  /** Nobody of the entry's lane is before it: it may start, must follow others of its key, or is not due yet. */
   #comesFirst(entry: Entry, isNext = false): void {
     const room = this.#parts.waitingRoom;
     if (room?.isIn(entry) === true) void this.#startWhenDue(entry, room);
-    else if (room?.holds(lineKeyOf(entry)) === true) void this.#sendBehind(entry, room);
+    else if (room?.holds(orderKeyOf(entry)) === true) void this.#sendBehind(entry, room);
     else if (isNext) entry.work.ready.unshift(entry);
     else entry.work.ready.push(entry);
   }
@@ -129,18 +134,18 @@ export class EachDriver implements Driver {
   }
 
   async #sendBehind(entry: Entry, room: WaitingRoom): Promise<void> {
-    await this.#parts.underWay.run([entry], () => room.moveIn(entry, lineKeyOf(entry), 0));
+    await this.#parts.underWay.run([entry], () => room.moveIn(entry, orderKeyOf(entry), 0));
     this.#leaveLine(entry);
   }
 
   #leaveLine(entry: Entry): void {
-    const following = this.#lineOf(entry).leave(lineKeyOf(entry), entry);
+    const following = this.#lineOf(entry).leave(this.#laneOf(entry), entry);
     if (following !== undefined && !following.work.signal.aborted) this.#comesFirst(following, true);
     this.start();
   }
 }
 
 /** Keys that are no text do not share an order with those that are; they go to the dead letters anyway. */
-export function lineKeyOf({ record }: Entry): string {
+export function orderKeyOf({ record }: Entry): string {
   return keyOf(record) ?? `\u{0}${record.key?.toString('hex') ?? ''}`;
 }

@@ -103,6 +103,7 @@ const statusColumnTypes = {
   fresh_seconds: 'integer',
   retry_after_seconds: 'integer',
   newest_at: 'timestamptz',
+  oldest_at: 'timestamptz',
   warnings: 'text[]',
 } as const satisfies Record<keyof FeedStatus, string>;
 const statusColumns = Object.keys(statusColumnTypes);
@@ -113,6 +114,8 @@ const statusAssignments = statusColumns
   .filter((column) => column !== 'feed_id')
   .map((column) => `${column} = excluded.${column}`)
   .join(', ');
+
+const isoOrNull = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
 
 async function writeFeedStatus(
   client: Pick<PoolClient, 'query'>,
@@ -125,7 +128,8 @@ async function writeFeedStatus(
     storable({
       ...status,
       checked_at: new Date(status.checked_at).toISOString(),
-      newest_at: status.newest_at === null ? null : new Date(status.newest_at).toISOString(),
+      newest_at: isoOrNull(status.newest_at),
+      oldest_at: isoOrNull(status.oldest_at),
     }),
   );
   await client.query(`delete from ${schema}.feed_status where feed_id = any($1::uuid[])`, [deletedKeys(changes)]);

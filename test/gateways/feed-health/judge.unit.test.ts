@@ -52,6 +52,7 @@ function after(statuses: readonly Partial<FeedStatus>[], about = feed, everyMs =
       fresh_seconds: null,
       retry_after_seconds: null,
       newest_at: null,
+      oldest_at: null,
       warnings: [],
       ...parts,
     };

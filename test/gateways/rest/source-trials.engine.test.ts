@@ -117,7 +117,7 @@ const send = (id: string, body: unknown, type = 'application/json') =>
 const requests = async () =>
   (
     await world.pool.query<{ key: string; payload: Record<string, unknown> }>(
-      "select key, payload from outbox where topic = 'collect-request' and payload ->> 'connector' = 'push' order by id",
+      "select key, payload from outbox where topic = 'collect-request-page' and payload ->> 'connector' = 'push' order by id",
     )
   ).rows;
 

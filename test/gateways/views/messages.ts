@@ -121,6 +121,7 @@ export function status(letter: string, checkedAt: number, fields: Partial<FeedSt
     fresh_seconds: null,
     retry_after_seconds: null,
     newest_at: null,
+    oldest_at: null,
     warnings: [],
     ...fields,
   });

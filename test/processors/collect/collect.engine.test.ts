@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { pino } from 'pino';
 import { hostKey } from '../../../domain/canonical-url.ts';
+import { articleId } from '../../../domain/identity.ts';
 import { openSealer } from '../../../domain/sealed.ts';
 import { sealCredentials } from '../../../domain/sealed-credentials.ts';
 import { collect } from '../../../processors/collect/collect.ts';
@@ -16,8 +17,8 @@ import { engines } from '../../engines/engines.ts';
 import { type LoopbackServer, serve } from '../../streams/http/loopback-server.ts';
 import { virtualContext } from './virtual-context.ts';
 
-type Out = Output<'raw-article' | 'collect-request' | 'feed-status'>;
-type CollectStage = Stage<'collect-request-user' | 'collect-request', Out['topic']>;
+type Out = Output<'raw-article' | 'collect-request-page' | 'feed-status'>;
+type CollectStage = Stage<'collect-request-user' | 'collect-request' | 'collect-request-page', Out['topic']>;
 
 const log = pino({ level: 'silent' });
 const variables = {
@@ -105,13 +106,13 @@ const statusIn = (outputs: readonly Out[]): FeedStatus | null | undefined =>
 const idsIn = (outputs: readonly Out[]): unknown[] =>
   outputs.map(({ value }) => (value !== null && 'request_id' in value ? value.request_id : null));
 const pagesIn = (outputs: readonly Out[]): (string | undefined)[] =>
-  outputs.filter((output) => output.topic === 'collect-request').map(({ value }) => value?.entry?.title);
+  outputs.filter((output) => output.topic === 'collect-request-page').map(({ value }) => value?.entry?.title);
 
-test('a feed gives a request for the page of each entry, keyed by host, and its status', async () => {
+test('a feed gives a request for the page of each entry, keyed by host and article, and its status', async () => {
   const outputs = await run(request());
   expect(pagesIn(outputs)).toEqual(['A', 'B']);
   expect(outputs[0]).toMatchObject({
-    key: hostKey(site.origin),
+    key: `${hostKey(site.origin)} ${articleId('public', `${site.origin}/a`)}`,
     value: { kind: 'page', reason: 'entry', url: `${site.origin}/a`, feed_id: feedId },
   });
   expect(statusIn(outputs)).toMatchObject({
@@ -248,6 +249,7 @@ test('a status tells how long the answer stays fresh, when to come again, and wh
     outcome: 'collected',
     fresh_seconds: 1200,
     newest_at: Date.parse('2026-02-01T10:00:00Z'),
+    oldest_at: Date.parse('2026-02-01T10:00:00Z'),
     warnings: expect.arrayContaining([expect.stringContaining('second try')]) as string[],
     retry_after_seconds: null,
   });
@@ -278,7 +280,7 @@ describe('a source with credentials', () => {
   test('is opened with them, and its pages are fetched without', async () => {
     const outputs = await run(request({ visibility: organization, credentials: sealedWith([secretKey]) }));
     expect(authorizations).toContain(`Basic ${Buffer.from('ann:s3cret').toString('base64')}`);
-    const pages = outputs.filter(({ topic }) => topic === 'collect-request');
+    const pages = outputs.filter(({ topic }) => topic === 'collect-request-page');
     expect(pages.map(({ value }) => value)).toMatchObject([{ credentials: null }, { credentials: null }]);
   });
 

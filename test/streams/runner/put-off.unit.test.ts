@@ -3,7 +3,7 @@ import { PutOffError } from '../../../streams/errors.ts';
 import { startStage } from '../../../streams/runner.ts';
 import { done, type StageDefinition } from '../../../streams/stage.ts';
 import { createTestDriver, type TestDriver } from '../../../streams/test-driver.ts';
-import { each, link } from './stages.ts';
+import { each, link, stageOf } from './stages.ts';
 
 const topic = 'article-duplicate';
 const minute = 60_000;
@@ -102,6 +102,37 @@ describe('a message that is put off', () => {
     expect(letters.map(({ offset }) => offset)).toEqual([0n, 1n]);
     expect(letters[1]).toMatchObject({ topic, partition: 0, reason: 'poison' });
     expect(Object.keys(letters[1]?.headers ?? {}).toSorted()).toEqual(['event_id', 'plain']);
+  });
+
+  test('of a lane lets the other keys of the lane go on, one message at a time', async () => {
+    const blocked = new Set(['h a']);
+    const seen: string[] = [];
+    const underWay = new Map<string, number>();
+    let most = 0;
+    const definition = stageOf({
+      kind: 'each',
+      concurrency: 8,
+      lane: (key) => key.slice(0, 1),
+      async process({ key, value }, context) {
+        const lane = key.slice(0, 1);
+        underWay.set(lane, (underWay.get(lane) ?? 0) + 1);
+        most = Math.max(most, underWay.get(lane) ?? 0);
+        await context.sleep(1_000);
+        underWay.set(lane, (underWay.get(lane) ?? 0) - 1);
+        if (blocked.has(key)) throw new PutOffError('not now', minute);
+        seen.push(`${key} ${value?.method}`);
+        return done;
+      },
+    });
+    await using driver = createTestDriver([{ ...definition, putsOff: true }], { partitions: 1 });
+    await sendNumbered(driver, ['h a', 'h b', 'i a', 'h a', 'h c', 'i b']);
+    await driver.advance(10_000);
+    expect(seen.toSorted()).toEqual(['h b 1', 'h c 4', 'i a 2', 'i b 5']);
+    expect(most).toBe(1);
+    blocked.clear();
+    await driver.settle();
+    expect(seen.slice(4)).toEqual(['h a 0', 'h a 3']);
+    expect(most).toBe(1);
   });
 
   test('waits in its place where the stage has no retry topic', async () => {

@@ -68,8 +68,10 @@ export async function collectFeed(
     context.log.info({ feed_id, url, code: problem.code, detail: problem.message }, 'a feed could not be collected');
     return emit([statusOf(failure(problem))]);
   }
+  const troubles = await client.troubles(url);
   if (collected.kind === 'not-modified') {
-    return emit([statusOf({ outcome: 'not_modified', http_status: collected.status, warnings: watched.warnings() })]);
+    const warnings = [...watched.warnings(), ...troubles];
+    return emit([statusOf({ outcome: 'not_modified', http_status: collected.status, warnings })]);
   }
 
   const { feed, status } = collected;
@@ -89,7 +91,7 @@ export async function collectFeed(
       new_entry_count: fresh.length,
       fresh_seconds: greaterOf(feed.freshSeconds, watched.seen().fresh_seconds),
       ...datesOf(feed.entries, context.now()),
-      warnings: [...watched.warnings(), ...feed.warnings].slice(0, maxWarnings),
+      warnings: [...watched.warnings(), ...troubles, ...feed.warnings].slice(0, maxWarnings),
     }),
   ];
   return emit(outputs, () => memory.remember(feed_id, url, collected.validators, marks));

@@ -4,6 +4,7 @@ import type { GetOptions, HttpClient, HttpResponse } from '../../streams/http/cl
 import { FetchError, type FetchErrorCode } from '../../streams/http/fetch-error.ts';
 import type { StageContext } from '../../streams/stage.ts';
 import { openRobots } from './robots.ts';
+import { troublesOf } from './site-troubles.ts';
 import { ownTurns, type Report, type Site, type SiteTurns } from './site-turns.ts';
 import { SourceProblem } from './source-problem.ts';
 
@@ -36,6 +37,8 @@ export interface PoliteClient {
    * @throws FetchError
    */
   get(url: string, options: PoliteOptions, waiting: Waiting): Promise<PoliteResponse>;
+  /** What is amiss with the address' host by its latest requests, pages among them; for people. */
+  troubles(url: string): Promise<readonly string[]>;
 }
 
 /** The site was not asked. */
@@ -58,6 +61,8 @@ export interface PoliteClientOptions {
 
 const maxPatienceMs = 5_000;
 const brokenPauseMs = 1_000;
+/** Slower answers are worth a word. */
+const slowMs = 2_000;
 const networkTrouble: ReadonlySet<FetchErrorCode> = new Set([
   'dns',
   'refused',
@@ -97,29 +102,31 @@ export function openPoliteClient(
 
   const getOnce = async (url: string, given: PoliteOptions, waiting: Waiting): Promise<HttpResponse> => {
     const { agreed = false, ...rest } = given;
-    let held: { readonly site: Site; readonly token: string } | undefined;
+    let held: { readonly site: Site; readonly token: string; readonly sinceMs: number } | undefined;
     const tell = async (report: Report): Promise<void> => {
       if (held !== undefined) await turns.tell(held.site, held.token, report, waiting.now());
       held = undefined;
     };
+    const isSlow = (): boolean => held !== undefined && waiting.now() - held.sinceMs >= slowMs;
     const beforeRequest = async (hop: string): Promise<void> => {
       // The hop before has answered: with a redirect to this one.
-      await tell({ kind: 'answered' });
+      await tell({ kind: 'answered', slow: isSlow() });
       const isAgreed = agreed && new URL(hop).origin === new URL(url).origin;
       const crawlDelayMs = isAgreed ? 0 : await robots.permit(hop, waiting.now(), waiting.signal);
       const site = siteOf(hop);
-      held = { site, token: await turnAt(site, crawlDelayMs, waiting) };
+      const token = await turnAt(site, crawlDelayMs, waiting);
+      held = { site, token, sinceMs: waiting.now() };
     };
     try {
       const response = await http.get(url, { ...rest, beforeRequest, signal: waiting.signal });
-      await tell(reportOf(response, waiting.now()));
+      await tell(reportOf(response, isSlow(), waiting.now()));
       return response;
     } catch (error) {
       const isTrouble = error instanceof FetchError && networkTrouble.has(error.code) && !counted.has(error);
       if (isTrouble) {
         counted.add(error);
         // Without a turn it was robots.txt that did not come.
-        held ??= { site: siteOf(error.url), token: '' };
+        held ??= { site: siteOf(error.url), token: '', sinceMs: waiting.now() };
       }
       await tell({ kind: isTrouble ? 'silent' : 'abandoned' });
       throw error;
@@ -136,6 +143,7 @@ export function openPoliteClient(
       await waiting.sleep(brokenPauseMs, waiting.signal);
       return { ...(await getOnce(url, given, waiting)), brokenConnections: 1 };
     },
+    troubles: async (url) => troublesOf(siteOf(url).host, await turns.latest(siteOf(url))),
   };
 }
 
@@ -143,9 +151,9 @@ function siteOf(url: string): Site {
   return { domain: registrableDomain(url), host: new URL(url).host };
 }
 
-function reportOf({ status, headers }: HttpResponse, nowMs: number): Report {
-  if (status !== 429 && status !== 503) return { kind: 'answered' };
-  return { kind: 'refused', wantedMs: retryAfterMs(headers['retry-after'], nowMs) };
+function reportOf({ status, headers }: HttpResponse, slow: boolean, nowMs: number): Report {
+  if (status !== 429 && status !== 503) return { kind: 'answered', slow };
+  return { kind: 'refused', status, wantedMs: retryAfterMs(headers['retry-after'], nowMs) };
 }
 
 function resting(

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import { TransientError } from '../../streams/errors.ts';
 import { redisCall } from '../../streams/redis.ts';
-import { ownTurns, rules, type Site, type SiteTurns, type Turn } from './site-turns.ts';
+import { ownTurns, rememberedOf, rules, type Site, type SiteTurns, type Turn } from './site-turns.ts';
 
 export interface SharedTurns extends SiteTurns {
   /** What is amiss, for people; undefined while turns are shared. */
@@ -18,13 +18,18 @@ const command = 'collectTurns';
  * each process counts for itself: a site is then asked by as many as there are processes.
  */
 export function openSharedTurns(redis: Redis): SharedTurns {
-  redis.defineCommand(command, { numberOfKeys: 3, lua });
+  redis.defineCommand(command, { numberOfKeys: 4, lua });
   const own = ownTurns();
   const ownTokens = new Set<string>();
   let isAway = false;
 
   const run = async (site: Site, request: object): Promise<Turn> => {
-    const keys = [`collect:site:${site.domain}`, `collect:leases:${site.domain}`, `collect:host:${site.host}`];
+    const keys = [
+      `collect:site:${site.domain}`,
+      `collect:leases:${site.domain}`,
+      `collect:host:${site.host}`,
+      latestKey(site),
+    ];
     const reply = await redisCall(() =>
       (redis as unknown as Record<typeof command, (...parts: string[]) => Promise<string>>)[command](
         ...keys,
@@ -59,12 +64,21 @@ export function openSharedTurns(redis: Redis): SharedTurns {
     async tell(site, token, report, nowMs) {
       const alone = (): Promise<void> => own.tell(site, token, report, nowMs);
       if (ownTokens.delete(token)) return alone();
-      const shared = run(site, { call: 'tell', token, report }).then(() => undefined);
+      const shared = run(site, { call: 'tell', token, report, remembered: rememberedOf(report) ?? undefined }).then(
+        () => undefined,
+      );
       return unlessAway(shared, alone);
     },
+    latest: (site) =>
+      unlessAway(
+        redisCall(() => redis.lrange(latestKey(site), 0, -1)),
+        () => own.latest(site),
+      ),
     degraded: () =>
       isAway
         ? 'Redis is away: turns at sites are kept by each process alone, and sites may be asked too often'
         : undefined,
   };
 }
+
+const latestKey = ({ host }: Site): string => `collect:latest:${host}`;

@@ -27,14 +27,29 @@ export type Turn =
  * `silent`: no answer for reasons of the network. `abandoned`: nothing that tells of the site.
  */
 export type Report =
-  | { readonly kind: 'answered' | 'silent' | 'abandoned' }
-  | { readonly kind: 'refused'; readonly wantedMs: number | null };
+  | { readonly kind: 'answered'; readonly slow?: boolean }
+  | { readonly kind: 'silent' }
+  | { readonly kind: 'abandoned' }
+  | { readonly kind: 'refused'; readonly status: number; readonly wantedMs: number | null };
+
+/** A request that tells how a host fares: `ok`, `slow`, `silent`, or the status by which it was refused. */
+export type Remembered = string;
+
+/** @returns null for what tells nothing of the host */
+export function rememberedOf(report: Report): Remembered | null {
+  if (report.kind === 'abandoned') return null;
+  if (report.kind === 'refused') return String(report.status);
+  if (report.kind === 'silent') return 'silent';
+  return report.slow === true ? 'slow' : 'ok';
+}
 
 /** Shares out the turns at sites. Every `go` must be told the end of. */
 export interface SiteTurns {
   /** @param nowMs milliseconds since 1970; turns that are shared go by a shared clock instead */
   take(site: Site, limits: Limits, nowMs: number): Promise<Turn>;
   tell(site: Site, token: string, report: Report, nowMs: number): Promise<void>;
+  /** @returns the host's latest requests, the newest first */
+  latest(site: Site): Promise<readonly Remembered[]>;
 }
 
 /** Numbers that the script for Redis gets too. Times in milliseconds. */
@@ -50,6 +65,8 @@ export const rules = {
   /** Failures in a row that open a host's breaker. */
   silences: 5,
   maxSilenceMs: 3_600_000,
+  /** Requests of a host that are remembered. */
+  remembered: 30,
 } as const;
 
 interface DomainState {
@@ -62,6 +79,7 @@ interface DomainState {
 interface HostState {
   openMs: number;
   silences: number;
+  readonly latest: Remembered[];
 }
 
 const maxSites = 10_000;
@@ -72,7 +90,7 @@ export function ownTurns(): SiteTurns {
   const hosts = new LRUCache<string, HostState>({ max: maxSites });
   const stateOf = (site: Site): readonly [DomainState, HostState] => {
     const domain = domains.get(site.domain) ?? { nextMs: 0, closedMs: 0, refusals: 0, leases: new Map() };
-    const host = hosts.get(site.host) ?? { openMs: 0, silences: 0 };
+    const host = hosts.get(site.host) ?? { openMs: 0, silences: 0, latest: [] };
     domains.set(site.domain, domain);
     hosts.set(site.host, host);
     return [domain, host];
@@ -95,6 +113,11 @@ export function ownTurns(): SiteTurns {
     async tell(site, token, report, nowMs) {
       const [domain, host] = stateOf(site);
       domain.leases.delete(token);
+      const remembered = rememberedOf(report);
+      if (remembered !== null) {
+        host.latest.unshift(remembered);
+        host.latest.length = Math.min(host.latest.length, rules.remembered);
+      }
       if (report.kind === 'answered' || report.kind === 'refused') Object.assign(host, { openMs: 0, silences: 0 });
       if (report.kind === 'answered') domain.refusals = Math.max(0, domain.refusals - 0.5);
       if (report.kind === 'refused') {
@@ -108,6 +131,7 @@ export function ownTurns(): SiteTurns {
         host.openMs = nowMs + growing(host.silences - rules.silences, rules.maxSilenceMs);
       }
     },
+    latest: (site) => Promise.resolve([...stateOf(site)[1].latest]),
   };
 }
 

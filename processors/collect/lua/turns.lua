@@ -1,5 +1,5 @@
 -- Turns at sites, shared by all processes that collect: the same rules as ownTurns in site-turns.ts, by Redis' own
--- clock. ARGV[1] is the request as JSON. Keys: of the domain, of its leases, of the host.
+-- clock. ARGV[1] is the request as JSON. Keys: of the domain, of its leases, of the host, of the host's latest requests.
 
 local request = cjson.decode(ARGV[1])
 local rules = request.rules
@@ -38,6 +38,11 @@ end
 
 redis.call('ZREM', leases, request.token)
 local report = request.report
+if request.remembered then
+  redis.call('LPUSH', KEYS[4], request.remembered)
+  redis.call('LTRIM', KEYS[4], 0, rules.remembered - 1)
+  redis.call('PEXPIRE', KEYS[4], rules.maxRestMs)
+end
 if report.kind == 'answered' or report.kind == 'refused' then redis.call('DEL', host) end
 if report.kind == 'answered' then
   local refusals = number(domain, 'refusals')

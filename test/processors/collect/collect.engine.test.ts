@@ -261,6 +261,22 @@ test('a status tells how long the answer stays fresh, when to come again, and wh
   expect(hits).toBe(3);
 });
 
+test('the status of a feed tells of troubles with the pages of its host', async () => {
+  await using crowded = await serve((asked, response) => {
+    if (asked.url === '/feed') response.writeHead(200, { 'content-type': answer.type }).end(answer.body);
+    else if (asked.url === '/robots.txt') response.writeHead(404).end();
+    else response.writeHead(429, { 'retry-after': '0' }).end();
+  });
+  const url = `${crowded.origin}/feed`;
+  const outputs = await run(request({ url }));
+  expect(statusIn(outputs)?.warnings).toEqual([]);
+  const page = outputs.find((output) => output.topic === 'collect-request-page')?.value as CollectRequest;
+  await expect(run(request(page))).rejects.toThrow(/429/u);
+  expect(statusIn(await run(request({ url })))?.warnings).toEqual([
+    `${new URL(url).host} refused 1 of our latest 3 requests as too many (429)`,
+  ]);
+});
+
 test('what waiting for a turn takes is not the slowness of the feed', async () => {
   const slow = await collect.open({
     config: loadConfig({ ...variables, COLLECT_HOST_DELAY_MS: '400', REDIS_URL: engines().redisUrl }),

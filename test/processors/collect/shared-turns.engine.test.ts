@@ -55,7 +55,7 @@ test('the pause between two requests holds for both', async () => {
   expect(await take(two, { delayMs: 60_000 })).toMatchObject({ kind: 'wait' });
 });
 
-const refused = (wantedMs: number | null): Report => ({ kind: 'refused', wantedMs });
+const refused = (wantedMs: number | null): Report => ({ kind: 'refused', status: 429, wantedMs });
 const answered: Report = { kind: 'answered' };
 const silent: Report = { kind: 'silent' };
 
@@ -86,6 +86,18 @@ test.each(cases)('after %s a site rests alike, whoever counts', async (_, report
 test('what one process was refused, another does not ask', async () => {
   await play(openSharedTurns(connection()), refused(600_000));
   expect(await take(openSharedTurns(connection()))).toMatchObject({ kind: 'resting', why: 'refusing' });
+});
+
+test('the latest requests of a host are known to all who count, the newest first, and not more than 30', async () => {
+  for (const tellers of [[openSharedTurns(connection()), openSharedTurns(connection())], [ownTurns()]]) {
+    const [first, last] = [tellers[0] as SiteTurns, tellers.at(-1) as SiteTurns];
+    site = { ...site, host: `${randomUUID()}.example` };
+    expect(await last.latest(site)).toEqual([]);
+    await play(first, refused(0), { kind: 'answered', slow: true }, silent, { kind: 'abandoned' }, answered);
+    expect(await last.latest(site)).toEqual(['ok', 'silent', 'slow', '429']);
+    await play(first, ...Array.from({ length: 40 }, () => answered));
+    expect(await last.latest(site)).toEqual(Array.from({ length: 30 }, () => 'ok'));
+  }
 });
 
 test('while Redis is away each process counts for itself and says so', async () => {

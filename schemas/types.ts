@@ -50,6 +50,29 @@ export interface Article {
   readonly extraction_confidence: number;
 }
 
+/** What an article is about, by the taxonomy. Also written where nothing was near: an earlier version may have had categories. */
+export interface ArticleCategories {
+  readonly article_id: string;
+  /** The embedded article's version plus the stage's revision. */
+  readonly version: number;
+  readonly visibility: string;
+  /** The most probable first. */
+  readonly categories: readonly ArticleCategory[];
+  /** What judged, with its version. */
+  readonly method: string;
+  /** Whose vectors were compared. */
+  readonly model: string;
+}
+
+export interface ArticleCategory {
+  /** Of the taxonomy, for example science-technology. */
+  readonly topic: string;
+  /** 0 to 1: how probable it is that the article is mainly about it. */
+  readonly score: number;
+  /** Of the topic, the one that the article is nearest to. */
+  readonly facet: string;
+}
+
 /** Says that an article is a copy of another, or no longer is. The latest version for an article wins. */
 export interface ArticleDuplicate {
   /** The copy. */
@@ -81,6 +104,8 @@ export interface ArticleEmbedded {
   readonly model: string;
   /** Unit length. */
   readonly vector: readonly number[];
+  /** Keys of the article's most frequent entities, 20 at most. */
+  readonly entities: readonly string[];
 }
 
 /** An article with what the machine found in it. */
@@ -112,6 +137,47 @@ export interface ArticleEnriched {
   readonly quality_method: string;
   /** Enrichers whose findings are empty because they did not judge: switched off by the source's rule, failed, or took too long. */
   readonly skipped: readonly SkippedEnricher[];
+}
+
+/** How relevant an article is to each organisation by its keywords. Each entry is for its organisation only. */
+export interface ArticleRelevance {
+  readonly article_id: string;
+  /** The enriched article's version plus the stage's revision. */
+  readonly version: number;
+  readonly organizations: readonly OrganizationRelevance[];
+  /** What judged, with its version. */
+  readonly method: string;
+}
+
+/** Says to which story an article belongs. The latest version for an article wins. */
+export interface ArticleStory {
+  readonly article_id: string;
+  /** The story that it was given to. Where that story was merged, its story-update says into which. */
+  readonly story_id: string;
+  /** The embedded article's version plus the stage's revision, or greater where it was given to another story since. */
+  readonly version: number;
+  readonly visibility: string;
+  /** How near it was to the story when it came, about 0 to 1; 1 for the first article. */
+  readonly score: number;
+  /** Of its vector and the story's mean: the part of the score that is meaning. */
+  readonly cosine: number;
+  readonly reason: StoryReason;
+  /** Words and entities that it shares with the story, the rarest first. */
+  readonly shared: readonly string[];
+  /** What judged, with its version. */
+  readonly method: string;
+}
+
+/** To which topics of which organisations an article belongs. Each match is for its organisation only. */
+export interface ArticleTopics {
+  readonly article_id: string;
+  /** The embedded article's version plus the stage's revision. */
+  readonly version: number;
+  readonly matches: readonly TopicMatch[];
+  /** What judged, with its version. */
+  readonly method: string;
+  /** Whose vectors were compared. */
+  readonly model: string;
 }
 
 export type CollectKind = 'feed' | 'page';
@@ -147,7 +213,7 @@ export interface CollectRequest {
 
 export type DateSource = 'entry' | 'page' | 'fetched';
 
-export type DuplicateReason = 'canonical_url' | 'same_text';
+export type DuplicateReason = 'canonical_url' | 'same_text' | 'near_text';
 
 export interface Entity {
   /** The name without case, accents and legal forms: the same in all articles, to group by. */
@@ -227,6 +293,30 @@ export interface Keyword {
   readonly weight: number;
 }
 
+export interface KeywordMatch {
+  readonly keyword: string;
+  readonly weight: number;
+  readonly in_title: boolean;
+  /** In title and text. */
+  readonly count: number;
+}
+
+/** All keywords of an organisation. */
+export interface KeywordSet {
+  readonly organization_id: string;
+  readonly keywords: readonly WeightedKeyword[];
+  /** Unix time in milliseconds. */
+  readonly updated_at: number;
+}
+
+export interface OrganizationRelevance {
+  readonly organization_id: string;
+  /** Above 0, below 1. */
+  readonly score: number;
+  /** Those that occur, the one that counts most first. */
+  readonly keywords: readonly KeywordMatch[];
+}
+
 /** What the world sent for one article: the feed entry and, where it was fetched, the page. Kept for days, so that a better extractor can be applied to history. */
 export interface RawArticle {
   /** UUIDv5 of visibility and url. */
@@ -282,8 +372,106 @@ export interface SkippedEnricher {
   readonly reason: SkipReason;
 }
 
+export interface StoryHeadline {
+  readonly article_id: string;
+  readonly title: string;
+  /** A signed byte a dimension, 127 times the number. */
+  readonly vector: Buffer;
+}
+
+/** What a person has decided on stories. It holds against the machine. */
+export interface StoryOverride {
+  readonly override_id: string;
+  readonly kind: StoryOverrideKind;
+  /** merge: the story that goes; split: the story that articles are taken from. */
+  readonly story_id: string;
+  /** merge: the story that stays; split: the new story. */
+  readonly into_story_id: string;
+  /** Unix time in milliseconds. */
+  readonly decided_at: number;
+  /** split: those of the new story. */
+  readonly articles: readonly ArticleEmbedded[];
+}
+
+export type StoryOverrideKind = 'unknown' | 'merge' | 'split';
+
+export type StoryReason = 'near' | 'first' | 'by_hand';
+
+export interface StoryTerm {
+  /** A word of headlines, or an entity's key behind an @. */
+  readonly term: string;
+  /** Articles that have it. */
+  readonly count: number;
+}
+
+/** A story as it stands: articles about one event. The latest version for a story wins. It holds all that the stage remembers of a story. */
+export interface StoryUpdate {
+  /** UUIDv5 of its first article. */
+  readonly story_id: string;
+  /** Strictly growing. */
+  readonly version: number;
+  readonly visibility: string;
+  /** The story that has taken in its articles; never one that was merged itself. */
+  readonly merged_into: null | string;
+  /** The headline nearest to the story's mean. */
+  readonly title: string;
+  /** Publication of its earliest article. Unix time in milliseconds. */
+  readonly first_at: number;
+  /** Publication of its latest article. Unix time in milliseconds. */
+  readonly last_at: number;
+  readonly article_count: number;
+  /** Sites of its articles, the first 200. */
+  readonly sources: readonly string[];
+  /** ISO 639-1, sorted. */
+  readonly languages: readonly string[];
+  /** Keys, in as many articles as any first. */
+  readonly entities: readonly string[];
+  /** A person has merged or split it. */
+  readonly by_hand: boolean;
+  /** What judged, with its version. */
+  readonly method: string;
+  /** Of the mean. */
+  readonly model: string;
+  /** Mean of its articles' vectors, unit length. */
+  readonly mean: readonly number[];
+  readonly terms: readonly StoryTerm[];
+  /** Those nearest to the mean. */
+  readonly headlines: readonly StoryHeadline[];
+  /** Stories that were merged into it. */
+  readonly absorbed: readonly string[];
+  /** Stories that a person has split from it: never merged by the machine. */
+  readonly apart: readonly string[];
+}
+
 export interface Summary {
   /** Whole sentences of the text. */
   readonly text: string;
   readonly method: string;
+}
+
+/** A topic of an organisation, as it describes it: by a description, by examples, or by both. */
+export interface TopicDefinition {
+  readonly organization_id: string;
+  readonly topic_id: string;
+  readonly name: string;
+  readonly description: null | string;
+  /** Texts, headline and lead first. */
+  readonly examples: readonly string[];
+  /** Unix time in milliseconds. */
+  readonly updated_at: number;
+}
+
+export interface TopicMatch {
+  readonly organization_id: string;
+  readonly topic_id: string;
+  /** 0.5 to 1. */
+  readonly score: number;
+  /** The beginning of the example, or of the description, that the article is nearest to. */
+  readonly nearest: string;
+}
+
+export interface WeightedKeyword {
+  readonly keyword: string;
+  /** Above 0, up to 10. */
+  readonly weight: number;
 }

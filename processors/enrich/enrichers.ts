@@ -1,8 +1,9 @@
 import type { Enricher } from './enricher.ts';
+import { entities } from './entities.ts';
 import { keywords } from './keywords.ts';
 import { language } from './language.ts';
 import { readingTime } from './reading-time.ts';
 import { sentiment } from './sentiment.ts';
 
 /** In this order: the others need the language. */
-export const enrichers: readonly Enricher[] = [language, readingTime, keywords, sentiment];
+export const enrichers: readonly Enricher[] = [language, readingTime, keywords, sentiment, entities];

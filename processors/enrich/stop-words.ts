@@ -21,6 +21,7 @@ const listNames: Readonly<Record<string, string>> = {
   ga: 'gle',
   gl: 'glg',
   gu: 'guj',
+  ha: 'hau',
   he: 'heb',
   hi: 'hin',
   hr: 'hrv',
@@ -43,6 +44,7 @@ const listNames: Readonly<Record<string, string>> = {
   ru: 'rus',
   sk: 'slk',
   sl: 'slv',
+  so: 'som',
   sv: 'swe',
   sw: 'swa',
   th: 'tha',
@@ -53,7 +55,11 @@ const listNames: Readonly<Record<string, string>> = {
   vi: 'vie',
   yo: 'yor',
   zh: 'zho',
+  zu: 'zul',
 };
+
+/** Languages with a list, ISO 639-1. */
+export const stopWordLanguages: readonly string[] = Object.keys(listNames);
 
 /** What news texts say in every second sentence and the English list leaves out. */
 const ofEnglishNews =

@@ -12,6 +12,8 @@ export interface Listing {
 
 /** Shorter lists are replaced as a whole by habit: their turnover is no hurry. */
 const minEntries = 10;
+/** At the first look, where the list may be at its beginning. */
+const minFirstEntries = 3;
 
 export function listingOf(status: FeedStatus, entriesBefore: number): Listing {
   const { checked_at, entry_count, newest_at, oldest_at } = status;
@@ -33,13 +35,14 @@ export function turnoverSeconds(
   worked: readonly RecentCollection[],
   { entries, spanSeconds, ageSeconds }: Listing,
 ): number | null {
-  if (entries < minEntries) return null;
   const [first, ...others] = worked;
   const [before, last] = [worked.at(-2), worked.at(-1)];
   if (first === undefined || before === undefined || last === undefined) {
     // One look: a feed is busy if its newest entry is as new as its others are near each other.
-    return spanSeconds !== null && ageSeconds !== null && ageSeconds <= spanSeconds ? spanSeconds : null;
+    const isLive = spanSeconds !== null && ageSeconds !== null && ageSeconds <= spanSeconds;
+    return isLive && entries >= minFirstEntries ? spanSeconds : null;
   }
+  if (entries < minEntries) return null;
   const sinceBefore = (last.at - before.at) / 1000;
   // Nobody knows how many came and went unseen: not even half of the time was short enough.
   if (last.new >= entries) return spanSeconds ?? sinceBefore / 2;

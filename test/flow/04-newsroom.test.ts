@@ -1,40 +1,27 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createInstance, freePorts, type Instance, waitFor } from './instance.ts';
+import { createInstance, type Instance, waitFor } from './instance.ts';
+import { hasNewsroom, type Newsroom, openNewsroom } from './newsroom.ts';
 import { allArticles, askGraphql, isSettled, statusOf } from './reading.ts';
-
-/**
- * Real pages of 181 publishers, and a wire service with its syndicates, served on loopback. The pages belong to their
- * publishers and are no part of this project: the chapter is told where MIMIR_NEWSROOM names the folder of the server,
- * or where it stands beside the project.
- */
-const folder = process.env['MIMIR_NEWSROOM'] ?? resolve(import.meta.dirname, '../../../shared/newsroom');
 
 /** What another feed reader stores of these feeds. */
 const articleCount = 455;
 
-let newsroom: ChildProcess;
+let newsroom: Newsroom;
 let mimir: Instance;
-let opmlUrl: string;
 
-describe.runIf(existsSync(`${folder}/serve.mjs`))('5. Real pages', () => {
+describe.runIf(hasNewsroom)('5. Real pages', () => {
   beforeAll(async () => {
-    const [port] = await freePorts(1);
-    opmlUrl = `http://127.0.1.1:${port}/_opml`;
-    newsroom = spawn(process.execPath, [`${folder}/serve.mjs`, '--port', String(port)], { stdio: 'ignore' });
-    await waitFor('the newsroom is open', async () => (await fetch(opmlUrl)).ok);
+    newsroom = await openNewsroom();
     mimir = await createInstance({ MIMIR_EGRESS_ALLOW: '127.0.0.0/8' });
   });
 
   afterAll(async () => {
     await mimir[Symbol.asyncDispose]();
-    newsroom.kill();
+    await newsroom[Symbol.asyncDispose]();
   });
 
   test('every article of 159 feeds reaches all views within 5 minutes, also through a SIGKILL of everything', async () => {
-    await mimir.start(['--no-starter', '--import', opmlUrl]);
+    await mimir.start(['--no-starter', '--import', newsroom.opmlUrl]);
     await waitFor('some articles have arrived', async () => {
       const { views } = await statusOf(mimir);
       return views.every(({ articles }) => articles > 20);

@@ -27,6 +27,7 @@ test.each([
     [...times(20, 'slow'), ...times(10, 'ok')],
     ['a.example took longer than 2 s for 20 of our latest 30 requests'],
   ],
+  ['it was slow twice', [...times(2, 'slow'), ...times(1, 'ok')], []],
   ['it is slow at times', [...times(10, 'slow'), ...times(20, 'ok')], []],
 ])('a host of which %s', (_, latest, words) => {
   expect(troublesOf('a.example', latest)).toEqual(words);

@@ -48,6 +48,8 @@ export interface Article {
   readonly extraction_method: string;
   /** 0 to 1. */
   readonly extraction_confidence: number;
+  /** The source's rule for the enrichment, as JSON; of several sources, of the one that this version came from. */
+  readonly enrichment: null | string;
 }
 
 /** What an article is about, by the taxonomy. Also written where nothing was near: an earlier version may have had categories. */
@@ -144,6 +146,8 @@ export interface ArticleRelevance {
   readonly article_id: string;
   /** The enriched article's version plus the stage's revision. */
   readonly version: number;
+  /** When what people had defined was changed last: the same version judged anew by later definitions is newer. Unix time in milliseconds. */
+  readonly defined_at: number;
   readonly organizations: readonly OrganizationRelevance[];
   /** What judged, with its version. */
   readonly method: string;
@@ -173,6 +177,8 @@ export interface ArticleTopics {
   readonly article_id: string;
   /** The embedded article's version plus the stage's revision. */
   readonly version: number;
+  /** When what people had defined was changed last: the same version judged anew by later definitions is newer. Unix time in milliseconds. */
+  readonly defined_at: number;
   readonly matches: readonly TopicMatch[];
   /** What judged, with its version. */
   readonly method: string;
@@ -336,6 +342,8 @@ export interface RawArticle {
   readonly page_error: null | string;
   /** The source's own settings for the extraction, as JSON: CSS selectors under content, remove, title, authors, published. */
   readonly extraction: null | string;
+  /** The source's rule for the enrichment, as JSON: enrichers under only or skip, and max_characters. */
+  readonly enrichment: null | string;
 }
 
 export interface RawPage {

@@ -26,9 +26,12 @@ interface Event {
  */
 export function identityOf(topic: TopicName, key: string, value: TopicValues[TopicName] | null): string {
   if (value === null) return `${topic} ${key}`;
+  // What follows from people's settings too is another thing once these have changed.
+  if ('defined_at' in value) return `${topic} ${key} ${value.version} ${value.defined_at}`;
   if ('version' in value) return `${topic} ${key} ${value.version}`;
   if ('request_id' in value) return `${topic} ${value.request_id}`;
-  return `${topic} ${key} ${value.checked_at}`;
+  if ('checked_at' in value) return `${topic} ${key} ${value.checked_at}`;
+  return `${topic} ${key} ${'updated_at' in value ? value.updated_at : ''}`;
 }
 
 /**

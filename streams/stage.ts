@@ -71,6 +71,8 @@ export interface StageDefinition<In extends TopicName = TopicName, Out extends T
   /** In order of precedence: while an earlier topic has records waiting, later ones are held back. */
   readonly inputs: readonly In[];
   readonly outputs: readonly Out[];
+  /** Compacted topics of people's settings that the stage holds whole in its memory (streams/table.ts); no inputs. */
+  readonly tables?: readonly TopicName[];
   /**
    * True where the stage throws PutOffError: it then has a retry topic, in which such messages wait while others go on.
    * Only for handlers of kind `each`.

@@ -1,11 +1,19 @@
 import type {
   Article,
+  ArticleCategories,
   ArticleDuplicate,
   ArticleEmbedded,
   ArticleEnriched,
+  ArticleRelevance,
+  ArticleStory,
+  ArticleTopics,
   CollectRequest,
   FeedStatus,
+  KeywordSet,
   RawArticle,
+  StoryOverride,
+  StoryUpdate,
+  TopicDefinition,
 } from '../schemas/types.ts';
 
 /** What a topic's values are. Keys are UTF-8 strings everywhere; a null value is a tombstone. */
@@ -20,6 +28,14 @@ export interface TopicValues {
   'article-duplicate': ArticleDuplicate;
   'article-enriched': ArticleEnriched;
   'article-embedded': ArticleEmbedded;
+  'story-override': StoryOverride;
+  'article-story': ArticleStory;
+  'story-update': StoryUpdate;
+  'topic-definition': TopicDefinition;
+  'keyword-set': KeywordSet;
+  'article-categories': ArticleCategories;
+  'article-topics': ArticleTopics;
+  'article-relevance': ArticleRelevance;
 }
 
 export type TopicName = keyof TopicValues;
@@ -93,6 +109,54 @@ export const topics: { readonly [T in TopicName]: Topic } = {
     schema: 'article-embedded',
     key: 'article id',
     holds: 'Articles as vectors',
+    retention: compacted,
+  },
+  'story-override': {
+    schema: 'story-override',
+    key: 'id of the decision',
+    holds: 'Stories that people have merged or split',
+    retention: compacted,
+  },
+  'article-story': {
+    schema: 'article-story',
+    key: 'article id',
+    holds: 'Which story each article belongs to, and why',
+    retention: compacted,
+  },
+  'story-update': {
+    schema: 'story-update',
+    key: 'story id',
+    holds: 'Stories: title, span, sources, and all that they are recognised by',
+    retention: compacted,
+  },
+  'topic-definition': {
+    schema: 'topic-definition',
+    key: 'organisation id / topic id',
+    holds: 'Topics of organisations, as they describe them',
+    retention: compacted,
+  },
+  'keyword-set': {
+    schema: 'keyword-set',
+    key: 'organisation id',
+    holds: 'All keywords of each organisation, with weights',
+    retention: compacted,
+  },
+  'article-categories': {
+    schema: 'article-categories',
+    key: 'article id',
+    holds: 'What articles are about, by the taxonomy',
+    retention: compacted,
+  },
+  'article-topics': {
+    schema: 'article-topics',
+    key: 'article id',
+    holds: "To which organisations' own topics articles belong",
+    retention: compacted,
+  },
+  'article-relevance': {
+    schema: 'article-relevance',
+    key: 'article id',
+    holds: 'How relevant articles are to organisations, by their keywords',
     retention: compacted,
   },
 };

@@ -10,7 +10,7 @@ const outboxTopics: readonly TopicName[] = ['collect-request-user', 'collect-req
 /** Who of us sends and receives what. */
 export function operations(stages: readonly StageDefinition[]): Readonly<Record<string, object>> {
   const ofStages = stages.flatMap((stage) => [
-    ...stage.inputs.map((topic) => receives(stage, topic)),
+    ...[...stage.inputs, ...(stage.tables ?? [])].map((topic) => receives(stage, topic)),
     ...stage.outputs.map((topic) => sends(stage, topic)),
   ]);
   const ofOutbox = outboxTopics.map((topic) => sends(outbox, topic));

@@ -32,7 +32,7 @@ const drawings: Readonly<Record<Format, (definitions: readonly StageDefinition[]
 function drawText(definitions: readonly StageDefinition[]): string {
   const stageRows = definitions.map((stage) => [
     stage.name,
-    stage.inputs.join(', '),
+    [...stage.inputs, ...(stage.tables ?? [])].join(', '),
     [...stage.outputs, ...(stage.store === undefined ? [] : [`[${stage.store}]`])].join(', '),
     stage.purpose,
   ]);
@@ -54,6 +54,7 @@ function drawMermaid(definitions: readonly StageDefinition[]): string {
   const lines = definitions.flatMap((stage) => [
     `  ${stage.name}([${stage.name}])`,
     ...stage.inputs.map((topic) => `  t_${topic}[/${topic}/] --> ${stage.name}`),
+    ...(stage.tables ?? []).map((topic) => `  t_${topic}[/${topic}/] -.-> ${stage.name}`),
     ...stage.outputs.map((topic) => `  ${stage.name} --> t_${topic}[/${topic}/]`),
     ...(stage.store === undefined ? [] : [`  ${stage.name} --> s_${stage.store}[(${stage.store})]`]),
   ]);
@@ -61,10 +62,11 @@ function drawMermaid(definitions: readonly StageDefinition[]): string {
 }
 
 function drawJson(definitions: readonly StageDefinition[]): string {
-  const stageList = definitions.map(({ name, purpose, inputs, outputs, store }) => ({
+  const stageList = definitions.map(({ name, purpose, inputs, tables = [], outputs, store }) => ({
     name,
     purpose,
     inputs,
+    tables,
     outputs,
     store: store ?? null,
   }));

@@ -10,7 +10,9 @@ describe('the topology', () => {
   });
 
   test.each(Object.keys(topics))('%s is read by a stage or a view', (topic) => {
-    expect(stages.filter((stage) => (stage.inputs as readonly string[]).includes(topic))).not.toEqual([]);
+    expect(
+      stages.filter(({ inputs, tables = [] }) => ([...inputs, ...tables] as readonly string[]).includes(topic)),
+    ).not.toEqual([]);
   });
 
   const architecture = readFileSync(new URL('../../ARCHITECTURE.md', import.meta.url), 'utf8');

@@ -1,0 +1,97 @@
+import { openEmbedder } from '../../domain/embedding/embedder.ts';
+import type { ArticleEmbedded } from '../../schemas/types.ts';
+import { PutOffError } from '../../streams/errors.ts';
+import { dead, emit, type Outcome, type Output, type StageContext, type StageDefinition } from '../../streams/stage.ts';
+import { openTable } from '../../streams/table.ts';
+import { categoriesOf, categoryMethod } from './categories.ts';
+import { embedFacets, type Facets } from './facets.ts';
+import { occasionalEmbedder } from './occasional-embedder.ts';
+import { ownTopicMethod } from './own-topic.ts';
+import { OwnTopics } from './own-topics.ts';
+
+/** Raised when the output for the same input changes. */
+const revision = 1;
+
+type Out = 'article-categories' | 'article-topics';
+
+export const categorize: StageDefinition<'article-embedded', Out> = {
+  name: 'categorize',
+  revision,
+  purpose: 'Tells what each article is about: by the taxonomy, and by the topics of organisations',
+  inputs: ['article-embedded'],
+  outputs: ['article-categories', 'article-topics'],
+  tables: ['topic-definition'],
+  putsOff: true,
+  async open(runtime) {
+    const log = runtime.log.child({ stage: 'categorize' });
+    const { modelDir } = runtime.config.embedding;
+    const table = await openTable(runtime, 'topic-definition');
+    const embedder = occasionalEmbedder(() => openEmbedder({ modelDir, threads: 1, log }));
+    try {
+      const facets = await embedder.use(embedFacets);
+      const ownTopics = new OwnTopics(table, embedder, facets.mean);
+      return {
+        handler: {
+          kind: 'each',
+          // Only a changed definition makes a message wait, and then all of them for the same.
+          concurrency: 8,
+          process: ({ key, value }, context) => judged(key, value, { facets, ownTopics, context }),
+        },
+        degraded: () => table.degraded(),
+        async close() {
+          await table[Symbol.asyncDispose]();
+          await embedder.close();
+        },
+      };
+    } catch (error) {
+      await table[Symbol.asyncDispose]();
+      await embedder.close();
+      throw error;
+    }
+  },
+};
+
+const minuteMs = 60_000;
+/** Until then the processes of a new model have started, and what the old one made has been made anew. */
+const patienceMs = 24 * 60 * minuteMs;
+
+interface Parts {
+  readonly facets: Facets;
+  readonly ownTopics: Pick<OwnTopics, 'judge'>;
+  readonly context: Pick<StageContext, 'now' | 'putOffSinceMs'>;
+}
+
+export async function judged(
+  key: string,
+  value: ArticleEmbedded | null,
+  { facets, ownTopics, context }: Parts,
+): Promise<Outcome<Out>> {
+  if (value === null) {
+    return emit([
+      { topic: 'article-categories', key, value: null },
+      { topic: 'article-topics', key, value: null },
+    ]);
+  }
+  if (value.model !== facets.model) {
+    // Vectors of two models cannot be compared. A process of the other model, or a newer vector, takes it up.
+    const words = `the vector is of ${value.model}, the topics are of ${facets.model}`;
+    if (context.now() - (context.putOffSinceMs ?? context.now()) > patienceMs) return dead('other-model', words);
+    throw new PutOffError(words, 10 * minuteMs);
+  }
+  const { article_id, visibility, vector, model } = value;
+  const same = { article_id, version: value.version + revision, model };
+  const own = await ownTopics.judge(vector, visibility);
+  const outputs: Output<Out>[] = [
+    {
+      topic: 'article-categories',
+      key,
+      value: { ...same, visibility, categories: categoriesOf(vector, facets), method: categoryMethod },
+    },
+  ];
+  // Also without a match: an earlier version, or an earlier definition, may have had one.
+  if (own !== null) {
+    const value = { ...same, defined_at: own.definedAtMs, matches: own.matches, method: ownTopicMethod };
+    outputs.push({ topic: 'article-topics', key, value });
+  }
+  return emit(outputs);
+}

@@ -1,0 +1,77 @@
+import type { TopicDefinition } from '../../schemas/types.ts';
+import type { Embedder } from '../../domain/embedding/embedder.ts';
+import { rounded } from './categories.ts';
+import { centred, dot, meanOf, unit, type Vector } from './vectors.ts';
+
+export const ownTopicMethod = 'examples-1';
+
+/** A topic of an organisation, ready to be compared with articles. */
+export interface OwnTopic {
+  readonly organizationId: string;
+  readonly topicId: string;
+  /** Centred; the middle of the examples and the description. */
+  readonly middle: Vector;
+  /** The cosine to the middle from which on an article is more likely to belong than not. */
+  readonly threshold: number;
+  readonly sayings: readonly { readonly text: string; readonly vector: Vector }[];
+}
+
+/**
+ * Examples that are alike tell a narrow topic, and what belongs to it is as near as they are to each other; examples
+ * that differ tell a broad one. The line between was read off stories (narrow) and headings (broad).
+ */
+const broadThreshold = 0.15;
+const thresholdByLikeness = 0.6;
+
+/** Of a description alone, or a single example, which say nothing of how broad the topic is. */
+const lonelyThreshold = 0.3;
+
+/** By how much of a cosine the odds change e-fold. */
+const steepness = 0.06;
+
+export const maxExamples = 50;
+const maxCharacters = 2_000;
+const shownCharacters = 120;
+
+/**
+ * @param mean what news has in common
+ * @returns null for a topic that says nothing
+ */
+export async function openOwnTopic(
+  { organization_id, topic_id, name, description, examples }: TopicDefinition,
+  embedder: Pick<Embedder, 'embed'>,
+  mean: Vector,
+): Promise<OwnTopic | null> {
+  const texts = [...(description === null ? [] : [`${name}. ${description}`]), ...examples]
+    .map((text) => text.slice(0, maxCharacters))
+    .filter((text) => text.trim() !== '')
+    .slice(0, maxExamples + 1);
+  if (texts.length === 0) return null;
+  const vectors = (await embedder.embed(texts)).map((vector) => centred(vector, mean));
+  const middle = meanOf(vectors);
+  return {
+    organizationId: organization_id,
+    topicId: topic_id,
+    middle: unit(middle),
+    threshold: thresholdOf(vectors.length, dot(middle, middle)),
+    sayings: texts.map((text, at) => ({ text: text.slice(0, shownCharacters), vector: vectors[at] ?? [] })),
+  };
+}
+
+/** @param squared length of the mean of `count` unit vectors, from which their mean cosine to each other follows */
+function thresholdOf(count: number, squared: number): number {
+  if (count < 2) return lonelyThreshold;
+  const likeness = (count * squared - 1) / (count - 1);
+  return broadThreshold + thresholdByLikeness * Math.max(0, likeness);
+}
+
+/**
+ * @param text centred
+ * @returns 0 to 1 and what it is nearest to; null where it does not belong
+ */
+export function matchOf(text: Vector, topic: OwnTopic): { readonly score: number; readonly nearest: string } | null {
+  const score = 1 / (1 + Math.exp((topic.threshold - dot(topic.middle, text)) / steepness));
+  if (score < 0.5) return null;
+  const cosines = topic.sayings.map(({ vector }) => dot(vector, text));
+  return { score: rounded(score), nearest: topic.sayings[cosines.indexOf(Math.max(...cosines))]?.text ?? '' };
+}

@@ -1,0 +1,138 @@
+import type { KeywordMatch, KeywordSet, OrganizationRelevance } from '../../schemas/types.ts';
+import type { Table } from '../../streams/table.ts';
+import { tokensOf } from './tokens.ts';
+
+interface Entry {
+  readonly organizationId: string;
+  readonly keyword: string;
+  readonly weight: number;
+  readonly tokens: readonly string[];
+}
+
+interface Article {
+  readonly title: string;
+  readonly text: string;
+  /** public, or the organisation that alone may see it. */
+  readonly visibility: string;
+}
+
+export interface Judgement {
+  /** Those of which a keyword occurs, in the order of their ids. */
+  readonly organizations: OrganizationRelevance[];
+  /** When the keywords that it follows were changed last, in milliseconds since 1970. */
+  readonly definedAtMs: number;
+}
+
+/** The API takes fewer; this bounds what others write. */
+const maxKeywords = 5_000;
+
+/** What is read of a text: a quarter of an hour's reading, whatever the script. */
+const maxCharacters = 100_000;
+
+/** A keyword in the title counts as this many in the text. */
+const titleCounts = 2;
+
+/** The sum of what matched at which relevance is 0.63; that of one keyword of weight 1 in title and a long text. */
+const scale = 4;
+
+/** Finds the keywords of all organisations in one pass over a text. */
+export class KeywordIndex {
+  readonly #table: Pick<Table<'keyword-set'>, 'changes' | 'changedAtMs' | 'entries'>;
+  readonly #sets = new Map<string, { readonly set: KeywordSet; readonly entries: readonly Entry[] }>();
+  readonly #byFirstToken = new Map<string, Set<Entry>>();
+  #taken = -1;
+  #definedAtMs = 0;
+
+  constructor(table: Pick<Table<'keyword-set'>, 'changes' | 'changedAtMs' | 'entries'>) {
+    this.#table = table;
+  }
+
+  /**
+   * @returns null while nobody has keywords
+   */
+  relevance(article: Article): Judgement | null {
+    this.#follow();
+    if (this.#sets.size === 0) return null;
+    return { organizations: this.#organizations(article), definedAtMs: this.#definedAtMs };
+  }
+
+  #organizations(article: Article): OrganizationRelevance[] {
+    const found = new Map<Entry, { inTitle: boolean; count: number; inText: number }>();
+    const note = (text: string, inTitle: boolean): void => {
+      for (const entry of this.#found(tokensOf(text.slice(0, maxCharacters)))) {
+        if (article.visibility !== 'public' && article.visibility !== entry.organizationId) continue;
+        const match = found.get(entry) ?? { inTitle: false, count: 0, inText: 0 };
+        match.count += 1;
+        if (inTitle) match.inTitle = true;
+        else match.inText += 1;
+        found.set(entry, match);
+      }
+    };
+    note(article.title, true);
+    note(article.text, false);
+
+    const byOrganization = Map.groupBy(found, ([{ organizationId }]) => organizationId);
+    return [...byOrganization]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([organization_id, matches]) => {
+        const counted = matches
+          .map(([{ keyword, weight }, { inTitle, count, inText }]) => {
+            const match: KeywordMatch = { keyword, weight, in_title: inTitle, count };
+            return { match, counts: weight * ((inTitle ? titleCounts : 0) + Math.log2(1 + inText)) };
+          })
+          .toSorted((a, b) => b.counts - a.counts || (a.match.keyword < b.match.keyword ? -1 : 1));
+        const sum = counted.reduce((total, { counts }) => total + counts, 0);
+        return { organization_id, score: scoreOf(sum), keywords: counted.map(({ match }) => match) };
+      });
+  }
+
+  *#found(tokens: readonly string[]): Iterable<Entry> {
+    for (const [at, token] of tokens.entries()) {
+      for (const entry of this.#byFirstToken.get(token) ?? []) {
+        if (entry.tokens.every((each, further) => tokens[at + further] === each)) yield entry;
+      }
+    }
+  }
+
+  #follow(): void {
+    const { changes, changedAtMs } = this.#table;
+    if (changes === this.#taken) return;
+    const now = new Map(this.#table.entries());
+    for (const [key, { set, entries }] of this.#sets) {
+      if (now.get(key) === set) continue;
+      for (const entry of entries) this.#drop(entry);
+      this.#sets.delete(key);
+    }
+    for (const [key, set] of now) {
+      if (this.#sets.has(key)) continue;
+      const entries = entriesOf(set);
+      for (const entry of entries) this.#add(entry);
+      this.#sets.set(key, { set, entries });
+    }
+    this.#taken = changes;
+    this.#definedAtMs = changedAtMs;
+  }
+
+  #add(entry: Entry): void {
+    const first = entry.tokens[0] ?? '';
+    const others = this.#byFirstToken.get(first) ?? new Set();
+    this.#byFirstToken.set(first, others.add(entry));
+  }
+
+  #drop(entry: Entry): void {
+    const first = entry.tokens[0] ?? '';
+    const others = this.#byFirstToken.get(first);
+    others?.delete(entry);
+    if (others?.size === 0) this.#byFirstToken.delete(first);
+  }
+}
+
+function entriesOf({ organization_id, keywords }: KeywordSet): readonly Entry[] {
+  return keywords
+    .slice(0, maxKeywords)
+    .map(({ keyword, weight }) => ({ organizationId: organization_id, keyword, weight, tokens: tokensOf(keyword) }))
+    .filter(({ tokens }) => tokens.length > 0);
+}
+
+/** Grows with each match, ever more slowly, and never reaches 1. To four digits. */
+const scoreOf = (sum: number): number => Math.min(0.9999, Math.round((1 - Math.exp(-sum / scale)) * 10_000) / 10_000);

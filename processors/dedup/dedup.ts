@@ -4,6 +4,7 @@ import { passFailPoint } from '../../streams/fail-points.ts';
 import { connectRedis } from '../../streams/redis.ts';
 import { drop, emit, type Handler, type Output, type StageDefinition } from '../../streams/stage.ts';
 import { factsOf } from './facts.ts';
+import { nearMethod } from './near/nearness.ts';
 import { ownOutputs, rebuild } from './rebuild.ts';
 import { judge } from './seen.ts';
 import { type DedupState, type Link, openDedupState, type Passed } from './state.ts';
@@ -11,8 +12,8 @@ import { type DedupState, type Link, openDedupState, type Passed } from './state
 /** Raised when the output for the same input changes. */
 const revision = 1;
 
-/** What judges, with its version. */
-const method = 'exact-1';
+/** What judges that two articles are the same, with its version. */
+const exactMethod = 'exact-1';
 
 type Out = 'article-unique' | 'article-duplicate';
 
@@ -88,10 +89,11 @@ function passOn(article: Article, seen: Passed['seen']): Passed & { readonly art
   return { article: passed, facts: factsOf(passed), seen };
 }
 
-function linkOutput({ articleId, originalId, reason, version }: Link): Output<Out> {
+function linkOutput({ articleId, originalId, reason, score, version }: Link): Output<Out> {
+  const method = reason === 'near_text' ? nearMethod : exactMethod;
   const value =
     originalId === undefined
       ? null
-      : { article_id: articleId, original_id: originalId, reason, score: 1, version, method };
+      : { article_id: articleId, original_id: originalId, reason, score, version, method };
   return { topic: 'article-duplicate', key: articleId, value };
 }

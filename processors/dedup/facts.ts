@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { articleId } from '../../domain/identity.ts';
 import type { Article } from '../../schemas/types.ts';
+import { type NearFacts, nearFactsOf } from './near/sketch.ts';
+import { foldedText } from './near/tokens.ts';
 
 /**
  * What decides on an article's links. The links of all articles follow from their facts alone:
@@ -11,7 +13,12 @@ import type { Article } from '../../schemas/types.ts';
  * 2. Articles that declare the same address, which is nobody's own, under the same title follow the first of them;
  *    those on the host of the declared address come before others.
  * 3. Of articles with the same text that follow nobody by 1 or 2, the earliest is the original of the others.
- * 4. A copy's link leads to the end: where the one it follows is itself a copy by 3, to that one's original.
+ * 4. Texts may be near without being the same (near/nearness.ts). For each text stands the earliest article that has it
+ *    and follows nobody by 1 or 2. It follows the earliest of those before it that are near and follow no near text
+ *    themselves; where there is none, the original of the earliest that does. A copy of such a copy stands for itself:
+ *    nearness wears off from copy to copy.
+ * 5. A copy's link leads to the end: where the one it follows is itself a copy by 3 or 4, to that one's original. Its
+ *    reason is the weakest on the way.
  *
  * Earliest is by (published_at, article_id). Private articles and public ones never form groups: a link would tell
  * that the private one exists.
@@ -29,6 +36,8 @@ export interface Facts {
   readonly textRank: number;
   /** Order in the group of those that declare the same address. */
   readonly declaredRank: number;
+  /** By which near texts are found; null where `text` is empty or the text too short for it. */
+  readonly near: NearFacts | null;
 }
 
 /** A shorter text is a stub, a teaser or a notice, which articles share without being copies. */
@@ -49,13 +58,15 @@ type Judged = Pick<
 export function factsOf(article: Judged): Facts {
   const declared = declaredAddress(article);
   const isForeign = declared !== null && new URL(declared).host !== new URL(article.url).host;
+  const isLong = isLongEnough(article.text);
   return {
     version: article.version,
-    text: isLongEnough(article.text) ? `${article.visibility}:${article.text_hash}` : '',
+    text: isLong ? shortHash(`${article.visibility}:${article.text_hash}`) : '',
     title: titleKey(article.title),
     claims: declared === null ? '' : articleId(article.visibility, declared),
     textRank: article.published_at,
     declaredRank: article.published_at + (isForeign ? behind : 0),
+    near: isLong ? nearFactsOf(article.visibility, article.text) : null,
   };
 }
 
@@ -70,7 +81,7 @@ function declaredAddress({ url, canonical_url: canonical }: Judged): string | nu
 }
 
 function isLongEnough(text: string): boolean {
-  const folded = text.trim().replaceAll(/\s+/g, ' ');
+  const folded = foldedText(text);
   return folded.length >= minTextCharacters || folded.split(' ').length >= minTextWords;
 }
 
@@ -81,5 +92,10 @@ function titleKey(title: string): string {
     .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
   if (folded.length < minTitleCharacters) return '';
-  return createHash('sha256').update(folded).digest('base64url').slice(0, 22);
+  return shortHash(folded);
+}
+
+/** 96 bits of SHA-256, in characters that sort below `~`: keys and members of which there are many. */
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 16);
 }

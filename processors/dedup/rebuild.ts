@@ -46,7 +46,12 @@ export async function rebuild(
   }
   log.info('dedup has no state in redis and rebuilds it from its own outputs');
   const load = async (step: RebuildStep): Promise<void> => {
-    if (!(await state.load(token, step))) throw new TransientError('another process took over the rebuild of dedup');
+    for (let rest = step; ;) {
+      const again = await state.load(token, rest);
+      if (again === null) throw new TransientError('another process took over the rebuild of dedup');
+      if (again.length === 0) return;
+      rest = { articles: (step.articles ?? []).filter(({ id }) => again.includes(id)) };
+    }
   };
 
   const articleIds = new Set<string>();
@@ -69,7 +74,7 @@ export async function rebuild(
     for (const part of parts(links)) await load({ links: part });
     count(batch.length);
   });
-  for (const part of parts([...articleIds])) await load({ check: part });
+  for (const part of parts([...articleIds].map((id) => ({ id })))) await load({ check: part.map(({ id }) => id) });
   await load({ done: true });
   log.info({ records, articles: articleIds.size }, 'dedup has its state again');
 }
@@ -81,7 +86,9 @@ function loadedArticle({ key, value }: OwnRecord<'article-unique'>): LoadedArtic
 }
 
 function loadedLink({ key, value }: OwnRecord<'article-duplicate'>): LoadedLink {
-  return value === null ? { id: key } : { id: key, originalId: value.original_id, version: value.version };
+  if (value === null) return { id: key };
+  const { original_id: originalId, reason, score, version } = value;
+  return { id: key, originalId, reason, score, version };
 }
 
 /** The stage's own outputs on the broker. What cannot be decoded is passed over: a view could not read it either. */
@@ -106,6 +113,15 @@ export function ownOutputs({ kafka, codec, log }: Pick<Runtime, 'kafka' | 'codec
     });
 }
 
-function* parts<T>(items: readonly T[]): Generator<readonly T[]> {
-  for (let at = 0; at < items.length; at += recordsPerStep) yield items.slice(at, at + recordsPerStep);
+/** In the order given, and no article twice in a part: the later record may undo what the part was prepared for. */
+function* parts<T extends { readonly id: string }>(items: readonly T[]): Generator<readonly T[]> {
+  let part = new Map<string, T>();
+  for (const item of items) {
+    if (part.size >= recordsPerStep || part.has(item.id)) {
+      yield [...part.values()];
+      part = new Map();
+    }
+    part.set(item.id, item);
+  }
+  if (part.size > 0) yield [...part.values()];
 }

@@ -3,6 +3,8 @@ import type { Redis } from 'ioredis';
 import { redisCall } from '../../streams/redis.ts';
 import type { DuplicateReason } from '../../schemas/types.ts';
 import type { Facts } from './facts.ts';
+import { findNear, type Neighbours, type TextIndex } from './near/find.ts';
+import { nearMethod } from './near/nearness.ts';
 import type { Seen } from './seen.ts';
 
 /** A decision that is to be written to article-duplicate. */
@@ -11,6 +13,8 @@ export interface Link {
   /** Null: no longer a copy. Undefined: the article is gone, and its link with it. */
   readonly originalId: string | null | undefined;
   readonly reason: DuplicateReason;
+  /** Similarity, 0 to 1. */
+  readonly score: number;
   /** Microseconds since 1970, strictly growing with each call of `decide`. */
   readonly version: number;
 }
@@ -24,8 +28,8 @@ export interface Decision {
 /** A record of the stage's own outputs, as the rebuild reads it. */
 export type LoadedArticle =
   { readonly id: string; readonly facts: Facts; readonly seen: Seen } | { readonly id: string };
-export type LoadedLink =
-  { readonly id: string; readonly originalId: string | null; readonly version: number } | { readonly id: string };
+export type LoadedLink = LinkRecord | { readonly id: string };
+type LinkRecord = Pick<Link, 'originalId' | 'reason' | 'score' | 'version'> & { readonly id: string };
 
 /**
  * The stage's memory in Redis. It is a cache: `article-unique` and `article-duplicate` hold all of it, and it is built
@@ -50,9 +54,9 @@ export interface DedupState {
   /** Takes the lock of the rebuild: `busy` where another process holds it, `ready` where another has just finished. */
   beginRebuild(token: string): Promise<'begun' | 'busy' | 'ready'>;
   /**
-   * @returns false where the lock was lost
+   * @returns the articles that are to be loaded again, with a further step; null where the lock was lost
    */
-  load(token: string, step: RebuildStep): Promise<boolean>;
+  load(token: string, step: RebuildStep): Promise<readonly string[] | null>;
 }
 
 export interface Passed {
@@ -74,7 +78,15 @@ export interface DedupStateOptions {
   readonly prefix?: string;
   /** Members of a group that are tracked; newer copies beyond are linked once. */
   readonly maxMembers?: number;
+  /** Near texts of a text that are tracked; newer ones beyond are linked once. */
+  readonly maxNear?: number;
 }
+
+/** Texts that a bucket of near texts holds. A fuller one holds what is common to many and tells nothing. */
+const maxBucket = 24;
+
+/** Of those that share a bucket with a text, so many are compared with it. */
+const maxCandidates = 32;
 
 /** How the scripts name the original of an article that is gone. */
 const gone = 'gone';
@@ -83,13 +95,20 @@ const gone = 'gone';
 const lockMs = 15_000;
 
 const script = (name: string) => readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), 'utf8');
-const shared = script('groups');
-const commands = { dedupDecide: 'decide', dedupAcknowledge: 'acknowledge', dedupLoad: 'load' } as const;
+const shared = ['groups', 'near', 'links'].map(script).join('\n');
+const commands = {
+  dedupPlace: 'place',
+  dedupNeighbours: 'neighbours',
+  dedupDecide: 'decide',
+  dedupAcknowledge: 'acknowledge',
+  dedupLoad: 'load',
+} as const;
 type Scripts = { readonly [C in keyof typeof commands]: (request: string) => Promise<unknown> };
 
 export function openDedupState(
   redis: Redis,
-  { windowDays, prefix = 'dedup:', maxMembers = 1_000 }: DedupStateOptions,
+  // Another judgement finds nothing under its name and rebuilds the state from the topics.
+  { windowDays, prefix = `dedup:${nearMethod}:`, maxMembers = 1_000, maxNear = 128 }: DedupStateOptions,
 ): DedupState {
   for (const [command, file] of Object.entries(commands)) {
     redis.defineCommand(command, { numberOfKeys: 0, lua: `${shared}\n${script(file)}` });
@@ -100,9 +119,26 @@ export function openDedupState(
     prefix: `${redis.options.keyPrefix ?? ''}${prefix}`,
     ttl_ms: windowDays * 86_400_000,
     max_members: maxMembers,
+    max_near: maxNear,
+    max_bucket: maxBucket,
+    max_candidates: maxCandidates,
   };
   const run = (command: keyof Scripts, request: object) =>
     redisCall(() => scripts[command](JSON.stringify({ ...common, ...request })));
+
+  const textIndex = (token?: string): TextIndex => ({
+    async place(texts) {
+      const given = texts.map(({ text, sketch, bands }) => ({ text, sketch, bands: bands.join('') }));
+      const [outcome, placed] = (await run('dedupPlace', { token, texts: given })) as ['placed', Placed] | ['lost'];
+      return outcome === 'placed' ? placed : null;
+    },
+    neighbours: (near, known) => run('dedupNeighbours', { near, known }) as ReturnType<TextIndex['neighbours']>,
+  });
+  const nearOf = async (facts: Facts, token?: string): Promise<Neighbours | null | 'unprepared'> => {
+    if (facts.near === null) return null;
+    const found = await findNear(textIndex(token), [{ text: facts.text, ...facts.near }]);
+    return found === null ? 'unprepared' : (found.get(facts.text) ?? null);
+  };
 
   const isReady = async () => (await redisCall(() => redis.exists(`${prefix}ready`))) === 1;
 
@@ -119,27 +155,41 @@ export function openDedupState(
     },
 
     async decide(id, facts) {
-      const reply = await run('dedupDecide', { id, ...(facts === null ? {} : { facts: luaFacts(facts) }) });
-      const [state, epoch, links] = reply as
-        ['unprepared'] | ['decided', string, [string, string, DuplicateReason, string][]];
-      if (state === 'unprepared') return null;
-      const decided = links.map(([articleId, originalId, reason, version]) => ({
-        articleId,
-        originalId: originalId === gone ? undefined : originalId || null,
-        reason,
-        version: Number(version),
-      }));
-      return { links: decided, epoch };
+      for (;;) {
+        const near = facts === null ? null : await nearOf(facts);
+        if (near === 'unprepared') return null;
+        const given = facts === null ? {} : { facts: luaFacts(facts), ...luaNear(near) };
+        const reply = (await run('dedupDecide', { id, ...given })) as
+          ['unprepared'] | ['again'] | ['decided', string, [string, string, DuplicateReason, string, string][]];
+        if (reply[0] === 'again') continue;
+        if (reply[0] === 'unprepared') return null;
+        const [, epoch, links] = reply;
+        const decided = links.map(([articleId, originalId, reason, version, score]) => ({
+          articleId,
+          originalId: originalId === gone ? undefined : originalId || null,
+          reason,
+          score: Number(score),
+          version: Number(version),
+        }));
+        return { links: decided, epoch };
+      }
     },
 
     async acknowledge(id, passed, { links, epoch }) {
-      const reply = await run('dedupAcknowledge', {
-        id,
-        epoch,
-        ...(passed === null ? {} : { facts: luaFacts(passed.facts), seen: luaSeen(passed.seen) }),
-        links: links.map((link) => luaLink({ id: link.articleId, ...link })),
-      });
-      return reply === 'acknowledged';
+      let near: Neighbours | null = null;
+      for (;;) {
+        const reply = await run('dedupAcknowledge', {
+          id,
+          epoch,
+          ...(passed === null ? {} : { facts: luaFacts(passed.facts), seen: luaSeen(passed.seen), ...luaNear(near) }),
+          findable: passed !== null && passed.facts.near !== null,
+          links: links.map((link) => luaLink({ id: link.articleId, ...link })),
+        });
+        if (reply !== 'rebuilt' || passed === null) return reply === 'acknowledged';
+        const found = await nearOf(passed.facts);
+        if (found === 'unprepared') return false;
+        near = found;
+      }
     },
 
     async beginRebuild(token) {
@@ -152,22 +202,34 @@ export function openDedupState(
     },
 
     async load(token, { articles = [], links = [], check = [], done = false }) {
-      const reply = await run('dedupLoad', {
+      const texts = articles.flatMap((article) =>
+        'facts' in article && article.facts.near !== null ? [{ text: article.facts.text, ...article.facts.near }] : [],
+      );
+      const near = await findNear(textIndex(token), texts);
+      if (near === null) return null;
+      const [outcome, again = []] = (await run('dedupLoad', {
         token,
         lock_ms: lockMs,
         articles: articles.map((article) =>
           'facts' in article
-            ? { id: article.id, facts: luaFacts(article.facts), seen: luaSeen(article.seen) }
+            ? {
+                id: article.id,
+                facts: luaFacts(article.facts),
+                seen: luaSeen(article.seen),
+                ...luaNear(near.get(article.facts.text) ?? null),
+              }
             : { id: article.id },
         ),
         links: links.map((link) => ('version' in link ? luaLink(link) : { id: link.id })),
         check,
         done,
-      });
-      return reply === 'loaded';
+      })) as ['loaded', string[]] | ['lost'];
+      return outcome === 'loaded' ? again : null;
     },
   };
 }
+
+type Placed = Awaited<ReturnType<TextIndex['place']>>;
 
 // Numbers travel as text: Lua would write those beyond 14 digits with an exponent.
 const luaFacts = (facts: Facts) => ({
@@ -183,8 +245,10 @@ const luaSeen = (seen: Seen) => ({
   version: String(seen.version),
   feed_ids: JSON.stringify(seen.feedIds),
 });
-const luaLink = (link: Pick<Link, 'originalId' | 'version'> & { readonly id: string }) => ({
+const luaNear = (near: Neighbours | null) => (near === null ? {} : { near });
+const luaLink = (link: LinkRecord) => ({
   id: link.id,
   original: link.originalId === undefined ? gone : (link.originalId ?? ''),
   version: String(link.version),
+  why: link.originalId ? `${link.reason} ${link.score}` : '',
 });

@@ -4,6 +4,7 @@
 
 local epoch = redis.call('GET', ready_key)
 if not epoch then return { 'unprepared' } end
+if request.near and not is_placed(request.facts.text, request.near) then return { 'again' } end
 
 local id = request.id
 local owed = {}
@@ -19,7 +20,7 @@ owe(redis.call('ZRANGE', repair_key, 0, 15))
 
 local before = connected(seeds)
 if request.facts then
-  put_article(id, request.facts)
+  put_article(id, request.facts, request.near)
 else
   remove_article(id)
   local _, decided = decision_on(id)
@@ -41,22 +42,23 @@ end
 local version
 local links = {}
 for _, other in ipairs(affected) do
-  local last = decision_on(other)
-  local original, reason
+  local last, _, last_why = decision_on(other)
+  local original, reason, score
   if facts_of(other) then
-    original, reason = link_of(other)
+    original, reason, score = link_of(other)
   elseif last == 'gone' then
-    original, reason = 'gone', 'same_text'
+    original, reason, score = 'gone', 'same_text', '1'
   end
-  local is_changed = original and original ~= (last or '') and not (original == '' and last == 'gone')
+  local why = original and why_of(original, reason, score)
+  local is_same = original == (last or '') and (why == (last_why or ''))
+  local is_changed = original and not is_same and not (original == '' and last == 'gone')
   local is_owed = original and owed[other] and last
   if is_changed or is_owed then
     version = version or next_version()
-    put_link(other, original, version)
+    put_link(other, original, version, why)
     redis.call('SADD', pending_key(id), other)
-    table.insert(links, { other, original, reason, version })
-    -- An original must outlive its copies.
-    redis.call('PEXPIRE', article_key(original), ttl_ms)
+    table.insert(links, { other, original, reason, version, score })
+    prolong(original)
   elseif owed[other] then
     redis.call('SREM', pending_key(id), other)
     redis.call('ZREM', repair_key, other)

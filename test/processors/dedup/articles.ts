@@ -8,6 +8,27 @@ const hash = (...parts: readonly unknown[]) => createHash('sha256').update(JSON.
 /** A text of its own for each seed, long enough to group by. */
 export const longText = (seed: string) => `${seed} said so on Monday, and nobody contradicted it. `.repeat(8).trim();
 
+/** Words that no other seed gives, in the order of a text. */
+export const madeUpWords = (seed: string, count: number): readonly string[] =>
+  Array.from({ length: count }, (_, at) => `w${hash(seed, at).slice(0, 6).replaceAll(/[0-9]/g, 'q')}`);
+
+const [beginning, end, foreign] = ['beginning', 'end', 'foreign'].map((seed) => madeUpWords(seed, 80)) as [
+  readonly string[],
+  readonly string[],
+  readonly string[],
+];
+const replaced = (words: readonly string[], everyNth: number) =>
+  words.map((word, at) => (at % everyNth === 0 ? foreign[at % foreign.length] : word));
+
+/** Texts near one another, but not all: `beginning` and `end` are near to `whole`, and not to each other. */
+export const nearTexts = {
+  whole: [...beginning, ...end].join(' '),
+  framed: ['All rights reserved.', ...beginning, ...end, 'Read more at our site.'].join(' '),
+  reworded: replaced([...beginning, ...end], 5).join(' '),
+  beginning: beginning.join(' '),
+  end: end.join(' '),
+} as const;
+
 /** An article as extract gives it; identity and hashes follow from the rest. */
 export function article(given: Partial<Article> & Pick<Article, 'url'>): Article {
   const visibility = given.visibility ?? 'public';
@@ -41,6 +62,7 @@ export function article(given: Partial<Article> & Pick<Article, 'url'>): Article
     text_hash: hash(text),
     extraction_method: 'readability',
     extraction_confidence: 1,
+    enrichment: null,
     ...given,
   };
 }

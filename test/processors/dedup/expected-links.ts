@@ -1,6 +1,15 @@
 import { articleId } from '../../../domain/identity.ts';
 import { factsOf } from '../../../processors/dedup/facts.ts';
+import { nearness } from '../../../processors/dedup/near/nearness.ts';
+import { sketchOf } from '../../../processors/dedup/near/sketch.ts';
 import type { Article } from '../../../schemas/types.ts';
+
+export interface LinkRecord {
+  /** Its url. */
+  readonly original: string;
+  readonly reason: string;
+  readonly score: number;
+}
 
 /**
  * The links that the rules in processors/dedup/facts.ts give, worked out the slow way from all articles at once:
@@ -9,6 +18,11 @@ import type { Article } from '../../../schemas/types.ts';
  * @returns the url of the original by the url of each copy
  */
 export function expectedLinks(articles: readonly Article[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(expectedRecords(articles)).map(([url, { original }]) => [url, original]));
+}
+
+/** The same with reason and score. */
+export function expectedRecords(articles: readonly Article[]): Record<string, LinkRecord> {
   const entries = articles.map((one) => ({ id: one.article_id, url: one.url, facts: factsOf(one) }));
   type Entry = (typeof entries)[number];
   const first = (candidates: readonly Entry[], rank: 'textRank' | 'declaredRank') =>
@@ -43,10 +57,39 @@ export function expectedLinks(articles: readonly Article[]): Record<string, stri
       'textRank',
     ) ?? one;
 
-  const links: Record<string, string> = {};
+  const heads = entries
+    .filter((one) => followed(one) === undefined && firstOfText(one) === one)
+    .toSorted((a, b) => a.facts.textRank - b.facts.textRank || (a.id < b.id ? -1 : 1));
+  interface Near {
+    readonly original: Entry;
+    readonly score: number;
+    readonly hops: number;
+  }
+  const nearOriginals = new Map<Entry, Near>();
+  for (const [at, one] of heads.entries()) {
+    const before = heads.slice(0, at).flatMap((other): (Near & { readonly isRoot: boolean })[] => {
+      if (one.facts.near === null || other.facts.near === null) return [];
+      const score = nearness(sketchOf(one.facts.near.sketch), sketchOf(other.facts.near.sketch));
+      const beyond = nearOriginals.get(other);
+      if (score === null) return [];
+      if (beyond === undefined) return [{ original: other, score, hops: 1, isRoot: true }];
+      const { original, hops } = beyond;
+      return hops > 1 ? [] : [{ original, score: Math.min(score, beyond.score), hops: 2, isRoot: false }];
+    });
+    const followedOne = before.find(({ isRoot }) => isRoot) ?? before[0];
+    if (followedOne !== undefined) nearOriginals.set(one, followedOne);
+  }
+
+  const links: Record<string, LinkRecord> = {};
   for (const one of entries) {
-    const original = firstOfText(followed(one) ?? one);
-    if (original.id !== one.id) links[one.url] = original.url;
+    const leader = followed(one);
+    const exact = firstOfText(leader ?? one);
+    const near = nearOriginals.get(exact);
+    if (near !== undefined) {
+      links[one.url] = { original: near.original.url, reason: 'near_text', score: near.score };
+    } else if (exact.id !== one.id) {
+      links[one.url] = { original: exact.url, reason: leader === undefined ? 'same_text' : 'canonical_url', score: 1 };
+    }
   }
   return links;
 }

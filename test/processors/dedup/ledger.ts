@@ -4,11 +4,12 @@ import { onTestFinished } from 'vitest';
 import { dedupHandler } from '../../../processors/dedup/dedup.ts';
 import { type ReadOwnOutput, rebuild } from '../../../processors/dedup/rebuild.ts';
 import { openDedupState } from '../../../processors/dedup/state.ts';
-import type { Article } from '../../../schemas/types.ts';
+import type { Article, ArticleDuplicate } from '../../../schemas/types.ts';
 import { connectRedis } from '../../../streams/redis.ts';
 import type { Outcome, Output, StageContext } from '../../../streams/stage.ts';
 import { engines } from '../../engines/engines.ts';
 import { message } from './articles.ts';
+import type { LinkRecord } from './expected-links.ts';
 
 type Out = 'article-unique' | 'article-duplicate';
 const log = pino({ level: 'silent' });
@@ -22,7 +23,7 @@ const context: StageContext = {
 /**
  * The stage on the real Redis, under a key prefix of its own, with its outputs in a list that stands for the broker.
  */
-export function openLedger(options: { readonly maxMembers?: number } = {}) {
+export function openLedger(options: { readonly maxMembers?: number; readonly maxNear?: number } = {}) {
   const redis = connectRedis(engines().redisUrl, log);
   const prefix = `test-dedup-${randomUUID()}:`;
   const written: Output<Out>[] = [];
@@ -75,13 +76,18 @@ export function openLedger(options: { readonly maxMembers?: number } = {}) {
     /** The latest version of each article that was passed on. */
     articles: () => latest('article-unique', (value) => (value as Article).version) as Map<string, Article>,
     /** What a view of the links would hold: original by copy, as urls. */
-    links: (): Record<string, string> => {
-      const links = latest('article-duplicate', (value) => (value as { version: number }).version);
+    links: (): Record<string, string> =>
+      Object.fromEntries(Object.entries(ledger.records()).map(([url, { original }]) => [url, original])),
+    /** The same with reason and score. */
+    records: (): Record<string, LinkRecord> => {
+      const links = latest('article-duplicate', (value) => (value as ArticleDuplicate).version);
       const urls = new Map([...ledger.articles()].map(([id, { url }]) => [id, url]));
       return Object.fromEntries(
         [...links].flatMap(([id, value]) => {
-          const { original_id: original } = value as { original_id: string | null };
-          return original === null ? [] : [[urls.get(id) ?? id, urls.get(original) ?? original]];
+          const { original_id: original, reason, score } = value as ArticleDuplicate;
+          return original === null
+            ? []
+            : [[urls.get(id) ?? id, { original: urls.get(original) ?? original, reason, score }]];
         }),
       );
     },

@@ -90,6 +90,9 @@ const variables = z.object({
   COLLECT_SITE_CONCURRENCY: positive.default(2),
   COLLECT_CONCURRENCY: positive.default(64),
   DEDUP_WINDOW_DAYS: positive.default(30),
+  STORY_WINDOW_DAYS: positive.default(7),
+  STORY_MEMORY_DAYS: positive.default(30),
+  STORY_MAX_LIVE: positive.default(30_000),
 });
 
 function shape(env: z.infer<typeof variables>) {
@@ -158,6 +161,14 @@ function shape(env: z.infer<typeof variables>) {
       concurrency: env.COLLECT_CONCURRENCY,
     },
     dedup: { windowDays: env.DEDUP_WINDOW_DAYS },
+    story: {
+      /** An article this far from a story in time is never of it. */
+      windowDays: env.STORY_WINDOW_DAYS,
+      /** An article's story is remembered for so long. */
+      memoryDays: env.STORY_MEMORY_DAYS,
+      /** Stories that new articles are compared with. */
+      maxStories: env.STORY_MAX_LIVE,
+    },
   } as const;
 }
 

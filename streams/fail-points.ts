@@ -13,6 +13,7 @@ export const failPoints = {
   'retry-written': 'the message is acknowledged in the retry topic; its offset in the input is not committed yet',
   'collect-fetched': 'the page or feed is fetched; nothing of it is produced yet',
   'dedup-decided': 'the decision is in Redis; its outputs are not produced yet',
+  'story-decided': 'the decision is in Redis; its outputs are not produced yet',
   'postgres-marked': 'the cached copies are marked as outdated; the transaction has not begun',
   'postgres-written': 'the rows are written; the transaction is not committed',
   'postgres-committed': 'the transaction is committed; cached lists have not ended yet',

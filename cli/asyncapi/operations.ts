@@ -5,7 +5,12 @@ import { deadLetterTopic, type TopicName } from '../../streams/topics.ts';
 import { bindingVersion, deadLetterMessage, messageNames } from './messages.ts';
 
 /** What the scheduler and the services leave in the outbox. */
-const outboxTopics: readonly TopicName[] = ['collect-request-user', 'collect-request', 'collect-request-page', 'feed-status'];
+const outboxTopics: readonly TopicName[] = [
+  'collect-request-user',
+  'collect-request',
+  'collect-request-page',
+  'feed-status',
+];
 
 /** Who of us sends and receives what. */
 export function operations(stages: readonly StageDefinition[]): Readonly<Record<string, object>> {

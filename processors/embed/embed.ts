@@ -6,7 +6,7 @@ import { FatalError } from '../../streams/errors.ts';
 import { emit, type Handler, type StageDefinition } from '../../streams/stage.ts';
 
 /** Raised when the output for the same input changes. */
-const revision = 1;
+const revision = 2;
 
 export const embed: StageDefinition<'article-enriched', 'article-embedded'> = {
   name: 'embed',
@@ -32,6 +32,9 @@ const maxBatch = 32;
 
 /** Copies and new versions of an article come within minutes of each other. 2,000 vectors are 3 MB. */
 const rememberedVectors = 2_000;
+
+/** Of an article, passed on to where articles about one event are gathered. */
+const maxEntities = 20;
 
 /** More cannot reach the tokens that the model reads. */
 const maxCharacters = 2_000;
@@ -79,7 +82,7 @@ export function textOf({ title, text, summary }: Pick<Article, 'title' | 'text' 
 const hashOf = (text: string) => createHash('sha256').update(text).digest('base64');
 
 function embedded(
-  { article, language, version }: ArticleEnriched,
+  { article, language, version, entities }: ArticleEnriched,
   model: string,
   vector: readonly number[],
 ): ArticleEmbedded {
@@ -94,5 +97,6 @@ function embedded(
     published_at: article.published_at,
     model,
     vector,
+    entities: entities.slice(0, maxEntities).map(({ key }) => key),
   };
 }

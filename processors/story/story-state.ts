@@ -3,6 +3,9 @@ import type { StoryHeadline, StoryUpdate } from '../../schemas/types.ts';
 /** What judges, with its version. Another finds no state under its name and judges anew. */
 export const method = 'online-mean-1';
 
+/** Stands for the method where a person has decided. */
+export const byPerson = 'person';
+
 /** A story as the index holds it: its last update, with what is computed with as it is quickest. */
 export interface Story {
   readonly id: string;
@@ -32,6 +35,7 @@ const maxSources = 200;
 
 /** The mean follows a story that goes on: it is that of about so many articles. */
 const memory = 200;
+const renewedAmong = 4;
 
 /** An article as stories are judged by. */
 export interface StoryArticle {
@@ -87,6 +91,17 @@ export function addArticle(story: Story, article: StoryArticle): void {
   story.version = Math.max(story.version + 1, version);
 }
 
+/**
+ * Takes in a newer version of an article that it holds already: its headline, and its vector as one of the last few.
+ * After a change of the model this is how the story moves on to the new one.
+ */
+export function renewArticle(story: Story, { id, model, vector, title, version }: StoryArticle): void {
+  addToMean(story, model, vector, 1, renewedAmong);
+  story.headlines = story.headlines.filter(({ article_id: articleId }) => articleId !== id);
+  keepNearest(story, [{ article_id: id, title, vector: packed(vector) }]);
+  story.version = Math.max(story.version + 1, version);
+}
+
 /** Its vector stays in the mean: it is not kept beside it, and one among many changes little. */
 export function removeArticle(story: Story, articleId: string, version: number): void {
   story.articleCount = Math.max(0, story.articleCount - 1);
@@ -124,8 +139,8 @@ export function moveTo(gone: Story, into: string): void {
 }
 
 /** Vectors of two models are never added: the newer model's alone are kept. */
-function addToMean(story: Story, model: string, vector: Float32Array, articles: number): void {
-  const before = story.model === model ? Math.min(story.articleCount, memory) : 0;
+function addToMean(story: Story, model: string, vector: Float32Array, articles: number, most = memory): void {
+  const before = story.model === model ? Math.min(story.articleCount, most) : 0;
   if (story.model !== model) {
     story.model = model;
     story.headlines = [];

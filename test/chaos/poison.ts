@@ -164,6 +164,7 @@ function valueFor(topic: PoisonedTopic, raw: RawArticle): TopicValues[PoisonedTo
         published_at: article.published_at,
         model: 'chaos',
         vector: Array.from({ length: 384 }, (_, at) => (at === 0 ? 1 : 0)),
+        entities: [],
       };
   }
 }

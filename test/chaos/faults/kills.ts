@@ -27,6 +27,7 @@ const passedBy: Readonly<Record<FailPoint, readonly string[]>> = {
   'retry-written': [puttingOff.stage],
   'collect-fetched': ['collect'],
   'dedup-decided': ['dedup'],
+  'story-decided': ['story'],
   'postgres-marked': ['view-postgres'],
   'postgres-written': ['view-postgres'],
   'postgres-committed': ['view-postgres'],

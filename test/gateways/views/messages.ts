@@ -64,6 +64,7 @@ export function enriched(number: number, version: number, fields: ArticleFields 
       text_hash: `text ${number}`,
       extraction_method: 'readability',
       extraction_confidence: 0.87,
+      enrichment: null,
     },
     ...nothingFound,
     language: fields.language === undefined ? 'en' : fields.language,
@@ -141,6 +142,7 @@ export function embedded(number: number, version: number, degrees: number): Arti
     model: 'test',
     // As Avro's float gives them back.
     vector: [Math.fround(Math.cos(angle)), Math.fround(Math.sin(angle))],
+    entities: [],
   };
 }
 

@@ -36,7 +36,15 @@ function message(id: string, title: string | null, text = 'Text.'): Message<'art
     published_at: 5,
   };
   const value =
-    title === null ? null : ({ article_id: id, version: 100, article, language: 'en' } as unknown as ArticleEnriched);
+    title === null
+      ? null
+      : ({
+          article_id: id,
+          version: 100,
+          article,
+          language: 'en',
+          entities: [{ key: 'oslo' }],
+        } as unknown as ArticleEnriched);
   return { topic: 'article-enriched', partition: 0, offset: 0n, key: id, value, headers: {}, timestampMs: 0 };
 }
 
@@ -52,7 +60,15 @@ test('each message gets its own vector, in its order, and the end of an article 
   expect(outputs).toMatchObject([
     {
       key: '1',
-      value: { article_id: '1', version: 101, vector: [8, 1], model: 'counting@1', feed_ids: ['f'], published_at: 5 },
+      value: {
+        article_id: '1',
+        version: 102,
+        vector: [8, 1],
+        model: 'counting@1',
+        feed_ids: ['f'],
+        published_at: 5,
+        entities: ['oslo'],
+      },
     },
     { key: '2', value: null },
     { key: '3', value: { article_id: '3', vector: [10, 1] } },

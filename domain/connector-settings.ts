@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CredentialKind } from './credentials.ts';
 import { cssSelector } from './css-selector.ts';
+import { enrichmentSettings } from './enrichment-settings.ts';
 
 /**
  * What can be said about a connector without running it: the services check a source by it, the collect stage reads a
@@ -33,7 +34,7 @@ const extraction = z
 
 /** The schema of a connector's configuration: its own settings, and those that every source may have. */
 export function configSchema<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z.strictObject({ ...shape, extraction: extraction.optional() });
+  return z.strictObject({ ...shape, extraction: extraction.optional(), enrichment: enrichmentSettings.optional() });
 }
 
 /** Credentials that are sent along with each request. */

@@ -64,7 +64,8 @@ export async function collectPage(
     entry,
     page,
     page_error: problem?.message ?? null,
-    extraction: extractionOf(request.config),
+    extraction: settingsOf(request.config, 'extraction'),
+    enrichment: settingsOf(request.config, 'enrichment'),
   };
   return emit([{ topic: 'raw-article', key: id, value }]);
 }
@@ -89,10 +90,10 @@ class Refusal extends SourceProblem {
   }
 }
 
-/** @returns the source's settings for the extraction, as JSON; null where it has none */
-function extractionOf(config: string): string | null {
+/** @returns the source's settings for a later stage, as JSON; null where it has none */
+function settingsOf(config: string, stage: 'extraction' | 'enrichment'): string | null {
   const settings = parsedConfig(config);
-  const found = typeof settings === 'object' && settings !== null ? Reflect.get(settings, 'extraction') : undefined;
+  const found = typeof settings === 'object' && settings !== null ? Reflect.get(settings, stage) : undefined;
   return typeof found === 'object' && found !== null ? JSON.stringify(found) : null;
 }
 

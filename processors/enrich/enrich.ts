@@ -1,32 +1,107 @@
-import type { Article, ArticleEnriched } from '../../schemas/types.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { enrichmentOf, isSwitchedOff } from '../../domain/enrichment-settings.ts';
+import type { Article, ArticleEnriched, SkipReason, SkippedEnricher } from '../../schemas/types.ts';
 import { emit, type StageDefinition } from '../../streams/stage.ts';
-import { type Findings, nothingFound } from './enricher.ts';
+import { type Enricher, type Findings, nothingFound } from './enricher.ts';
+import { enricherMetrics, type EnricherMetrics } from './enricher-metrics.ts';
 import { enrichers } from './enrichers.ts';
 
 /** Raised when the output for the same input changes. */
-const revision = 1;
+const revision = 2;
 
-export const enrich: StageDefinition<'article-unique', 'article-enriched'> = {
-  name: 'enrich',
-  revision,
-  purpose: 'Finds language, keywords, reading time and sentiment',
-  inputs: ['article-unique'],
-  outputs: ['article-enriched'],
-  open: () =>
-    Promise.resolve({
-      handler: {
-        kind: 'each',
-        // The work is computing and never waits; more under way would only hold more in memory.
-        concurrency: 4,
-        async process({ key, value }) {
-          return emit([{ topic: 'article-enriched', key, value: value === null ? null : await enriched(value) }]);
+/** An enricher reads a bounded text and takes milliseconds: who takes longer than this hangs. */
+const maxWaitMs = 10_000;
+
+export const enrich = enrichWith(enrichers);
+
+/** The stage with a list of enrichers, in their order. */
+export function enrichWith(
+  list: readonly Enricher[],
+  waitMs = maxWaitMs,
+): StageDefinition<'article-unique', 'article-enriched'> {
+  return {
+    name: 'enrich',
+    revision,
+    purpose: 'Finds language, keywords, reading time, sentiment, names and faults of quality',
+    inputs: ['article-unique'],
+    outputs: ['article-enriched'],
+    async open({ metrics: registry, log: opening }) {
+      const metrics = enricherMetrics(registry);
+      for (const { name, prepare } of list) {
+        // It fails again with each article, and the others judge all the same.
+        await prepare?.().catch((error: unknown) =>
+          opening.error({ err: error, enricher: name }, 'an enricher failed'),
+        );
+      }
+      return {
+        handler: {
+          kind: 'each',
+          // The work is computing and never waits; more under way would only hold more in memory.
+          concurrency: 4,
+          async process({ key, value }, { log }) {
+            const enriched = value === null ? null : await judged(value, list, { metrics, log, waitMs });
+            return emit([{ topic: 'article-enriched', key, value: enriched }]);
+          },
         },
-      },
-    }),
-};
+      };
+    },
+  };
+}
 
-async function enriched(article: Article): Promise<ArticleEnriched> {
+interface Context {
+  readonly metrics: EnricherMetrics;
+  readonly log: Logger;
+  readonly waitMs: number;
+}
+
+/** What one enricher finds does not depend on whether another fails, but for the language. */
+async function judged(article: Article, list: readonly Enricher[], context: Context): Promise<ArticleEnriched> {
+  const settings = enrichmentOf(article.enrichment);
+  const { max_characters: most = Infinity } = settings;
+  const read = article.text.length > most ? { ...article, text: article.text.slice(0, most) } : article;
+  const skipped: SkippedEnricher[] = [];
   let found: Findings = nothingFound;
-  for (const enricher of enrichers) found = { ...found, ...(await enricher.find(article, found)) };
-  return { article_id: article.article_id, version: article.version + revision, article, ...found, skipped: [] };
+  for (const enricher of list) {
+    if (isSwitchedOff(enricher.name, settings)) {
+      skipped.push(skip(enricher, 'switched_off', context));
+      continue;
+    }
+    // Between enrichers other work of the process gets its turn.
+    await new Promise(setImmediate);
+    const stop = context.metrics.duration.startTimer({ enricher: enricher.name });
+    try {
+      found = { ...found, ...(await within(context.waitMs, enricher.find(read, found))) };
+    } catch (error) {
+      const reason = error instanceof TookTooLong ? 'timed_out' : 'failed';
+      context.log.error({ err: error, enricher: enricher.name, article_id: article.article_id }, 'an enricher failed');
+      skipped.push(skip(enricher, reason, context));
+    } finally {
+      stop();
+    }
+  }
+  return { article_id: article.article_id, version: article.version + revision, article, ...found, skipped };
+}
+
+function skip({ name }: Enricher, reason: SkipReason, { metrics }: Context): SkippedEnricher {
+  metrics.skipped.inc({ enricher: name, reason });
+  return { enricher: name, reason };
+}
+
+class TookTooLong extends Error {
+  override name = 'TookTooLong';
+}
+
+async function within<T>(waitMs: number, result: T | Promise<T>): Promise<T> {
+  if (!(result instanceof Promise)) return result;
+  const timer = new AbortController();
+  const late = sleep(waitMs, undefined, { signal: timer.signal, ref: false }).then(() => {
+    throw new TookTooLong(`no answer within ${waitMs} ms`);
+  });
+  try {
+    return await Promise.race([result, late]);
+  } finally {
+    late.catch(() => undefined);
+    timer.abort();
+  }
 }

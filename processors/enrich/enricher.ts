@@ -6,6 +6,8 @@ export type Findings = Omit<ArticleEnriched, 'article_id' | 'version' | 'article
 /** One thing that can be told from an article's title and text. Pure, and quick: some milliseconds an article. */
 export interface Enricher {
   readonly name: string;
+  /** Loads lists and models, when the stage is opened rather than at its first article. */
+  prepare?(): Promise<unknown>;
   /**
    * @param found what the enrichers before this one found
    * @returns the fields that this one is for
@@ -14,7 +16,7 @@ export interface Enricher {
 }
 
 /** The fields of an article that enrichers read. */
-export type Read = Pick<Article, 'title' | 'text' | 'language_hint'>;
+export type Read = Pick<Article, 'title' | 'text' | 'language_hint'> & Partial<Pick<Article, 'paywall'>>;
 
 export const nothingFound: Findings = {
   language: null,

@@ -2,8 +2,18 @@ import type { Enricher } from './enricher.ts';
 import { entities } from './entities.ts';
 import { keywords } from './keywords.ts';
 import { language } from './language.ts';
+import { quality } from './quality.ts';
 import { readingTime } from './reading-time.ts';
+import { sentences } from './sentences.ts';
 import { sentiment } from './sentiment.ts';
 
 /** In this order: the others need the language. */
-export const enrichers: readonly Enricher[] = [language, readingTime, keywords, sentiment, entities];
+export const enrichers: readonly Enricher[] = [
+  language,
+  readingTime,
+  sentences,
+  keywords,
+  sentiment,
+  entities,
+  quality,
+];

@@ -11,6 +11,7 @@ import { mergeMentions } from './entities/merge.ts';
  */
 export const entities: Enricher = {
   name: 'entities',
+  prepare: openLexicon,
   async find({ title, text }, { language }) {
     return { entities: await findEntities(title, text, language), entities_method: method };
   },

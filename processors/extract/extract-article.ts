@@ -64,6 +64,7 @@ export function extractArticle(raw: RawArticle): Article {
     fetched_at,
     extraction_method: body.method,
     extraction_confidence: body.confidence,
+    enrichment: raw.enrichment,
   } as const;
   return { ...article, content_hash: contentHash(article), text_hash: textHash(article.text) };
 }

@@ -237,6 +237,7 @@ function rawArticleOf(version: PlannedVersion, fetchedMs: number): RawArticle {
       : null,
     page_error: null,
     extraction: null,
+    enrichment: null,
   };
 }
 

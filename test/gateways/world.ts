@@ -185,6 +185,7 @@ export function enriched(
       text_hash: slug,
       extraction_method: 'readability',
       extraction_confidence: 1,
+      enrichment: null,
       ...article,
     },
   };

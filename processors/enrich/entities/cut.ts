@@ -141,7 +141,7 @@ function splitAtKnown(line: Line, { from, to }: Run, evidence: Evidence): readon
       const next = lexicon.find((tokens[at + 1] as Token).folded);
       if (
         known <= at + 1 &&
-        (next?.given === true || (entry?.demonym === true && areUnknown(tokens.slice(at + 1, to), lexicon)))
+        (next?.given === true || (entry.demonym && areUnknown(tokens.slice(at + 1, to), lexicon)))
       ) {
         parts.push({ from: at, to: at + 1 });
         start = at + 1;

@@ -27,7 +27,11 @@ let opened: Promise<Lexicon> | undefined;
 
 /** Loaded once, at the first use: it takes some 25 MB, which processes without this stage need not spend. */
 export function openLexicon(): Promise<Lexicon> {
-  opened ??= load();
+  opened ??= load().catch((error: unknown) => {
+    // The next article tries again.
+    opened = undefined;
+    throw error;
+  });
   return opened;
 }
 

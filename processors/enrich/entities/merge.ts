@@ -22,9 +22,15 @@ interface Group {
  * @param text that the mentions are of
  */
 export function mergeMentions(mentions: readonly Mention[], text: string): readonly Entity[] {
+  const keys = new Map<string, string>();
+  const keyOf = (name: string) => {
+    const key = keys.get(name) ?? entityKey(name);
+    keys.set(name, key);
+    return key;
+  };
   const groups = new Map<string, Group>();
   for (const mention of mentions) {
-    const key = entityKey(mention.text);
+    const key = keyOf(mention.text);
     if (key.length < 2) continue;
     let group = groups.get(key);
     if (group === undefined) {
@@ -34,7 +40,7 @@ export function mergeMentions(mentions: readonly Mention[], text: string): reado
     }
     group.mentions.push(mention);
   }
-  const explained = explainedAcronyms(mentions, text);
+  const explained = explainedAcronyms(mentions, text, keyOf);
   const all = [...groups.values()];
   const target = new Map<Group, Group>();
   for (const group of all) {
@@ -50,14 +56,18 @@ export function mergeMentions(mentions: readonly Mention[], text: string): reado
     groups.delete(group.key);
   }
   return [...groups.values()]
-    .map((group) => ({ group, entity: entityOf(group) }))
+    .map((group) => ({ group, entity: entityOf(group, keyOf) }))
     .toSorted((a, b) => b.entity.count - a.entity.count || a.group.firstAt - b.group.firstAt)
     .slice(0, maxEntities)
     .map(({ entity }) => entity);
 }
 
 /** "European Central Bank (ECB)", "Europäische Zentralbank (EZB)": the short form's key with the long one's. */
-function explainedAcronyms(mentions: readonly Mention[], text: string): ReadonlyMap<string, string> {
+function explainedAcronyms(
+  mentions: readonly Mention[],
+  text: string,
+  keyOf: (name: string) => string,
+): ReadonlyMap<string, string> {
   const explained = new Map<string, string>();
   for (const [at, mention] of mentions.entries()) {
     const next = mentions[at + 1];
@@ -67,8 +77,8 @@ function explainedAcronyms(mentions: readonly Mention[], text: string): Readonly
       !/^["”“]? ?\)/u.test(text.slice(next.end, next.end + 3))
     )
       continue;
-    const long = entityKey(mention.text);
-    if (hasLettersInOrder(long, next.text.toLowerCase())) explained.set(entityKey(next.text), long);
+    const long = keyOf(mention.text);
+    if (hasLettersInOrder(long, next.text.toLowerCase())) explained.set(keyOf(next.text), long);
   }
   return explained;
 }
@@ -119,8 +129,8 @@ function typeOf(mentions: readonly Mention[]): { readonly type: EntityType; read
   return { type, confidence: weight / mentions.length };
 }
 
-function entityOf({ key, mentions }: Group): Entity {
-  const own = mentions.filter(({ text }) => entityKey(text) === key);
+function entityOf({ key, mentions }: Group, keyOf: (name: string) => string): Entity {
+  const own = mentions.filter(({ text }) => keyOf(text) === key);
   const { type, confidence } = typeOf(own);
   const surfaces = new Map<string, number>();
   // A headline in capitals says least on how a name is written.

@@ -46,12 +46,18 @@ const ambiguous = new Set([
   'lucia',
 ]);
 
+let codes: readonly string[] | undefined;
+
 /** Country codes that have a name, but for unions and test codes. */
 function countryCodes(): readonly string[] {
+  return (codes ??= namedCodes());
+}
+
+function namedCodes(): readonly string[] {
   const english = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
   const letters = Array.from({ length: 26 }, (_, at) => String.fromCharCode(65 + at));
-  const codes = letters.flatMap((first) => letters.map((second) => first + second));
-  return codes.filter(
+  const all = letters.flatMap((first) => letters.map((second) => first + second));
+  return all.filter(
     (code) => !['EU', 'UN', 'EZ', 'QO', 'ZZ', 'XA', 'XB'].includes(code) && english.of(code) !== undefined,
   );
 }

@@ -58,6 +58,7 @@ export function articleOf(index: number): Article {
     text_hash: hex(random),
     extraction_method: 'readability',
     extraction_confidence: 0.9,
+    enrichment: null,
   };
 }
 

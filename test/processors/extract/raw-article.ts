@@ -48,6 +48,7 @@ export function rawArticle(
     page: whole,
     page_error: null,
     extraction: null,
+    enrichment: null,
   };
 }
 

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+/** What judges an article, in the order in which it does: the others need the language. */
+export const enricherNames = [
+  'language',
+  'reading-time',
+  'sentences',
+  'keywords',
+  'summary',
+  'sentiment',
+  'entities',
+  'quality',
+] as const;
+
+export type EnricherName = (typeof enricherNames)[number];
+
+const names = z
+  .array(z.enum(enricherNames, { error: `there are ${enricherNames.join(', ')}` }))
+  .min(1)
+  .max(enricherNames.length);
+
+/** What is to be found in a source's articles: all of it, where nothing is said. */
+export const enrichmentSettings = z
+  .strictObject({
+    only: names.optional().describe('Enrichers that judge; the others do not'),
+    skip: names.optional().describe('Enrichers that do not judge'),
+    max_characters: z
+      .int()
+      .min(200)
+      .max(1_000_000)
+      .optional()
+      .describe('Of longer texts this much is judged, counts of words and sentences included'),
+  })
+  .refine(({ only, skip }) => only === undefined || skip === undefined, {
+    error: 'say only or skip, not both',
+    path: ['skip'],
+  })
+  .describe('Which enrichers judge the articles, and how much of them');
+
+export type EnrichmentSettings = z.infer<typeof enrichmentSettings>;
+
+/**
+ * @param json Article.enrichment
+ * @returns what an older or newer version wrote and this one cannot read counts as nothing said
+ */
+export function enrichmentOf(json: string | null): EnrichmentSettings {
+  if (json === null) return {};
+  try {
+    return enrichmentSettings.safeParse(JSON.parse(json)).data ?? {};
+  } catch {
+    return {};
+  }
+}
+
+export function isSwitchedOff(name: string, { only, skip }: EnrichmentSettings): boolean {
+  const includes = (list: readonly string[] | undefined) => list?.includes(name);
+  return includes(skip) === true || includes(only) === false;
+}

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { Entity, SkippedEnricher } from '../schemas/types.ts';
 
 /**
  * The tables of migrations/*.sql, for queries that the compiler checks. A test holds the column names against the
@@ -9,13 +10,22 @@ export interface Database {
   feeds: Feeds;
   sources: Sources;
   former_feeds: FormerFeeds;
+  topics: Topics;
+  keywords: Keywords;
+  story_overrides: StoryOverrides;
   outbox: Outbox;
   pushed_entries: PushedEntries;
   'content.articles': ContentArticles;
   'content.article_feeds': ContentArticleFeeds;
   'content.duplicates': ContentDuplicates;
   'content.feed_status': ContentFeedStatus;
+  'content.article_categories': ContentArticleCategories;
+  'content.article_topics': ContentArticleTopics;
+  'content.article_relevance': ContentArticleRelevance;
+  'content.stories': ContentStories;
+  'content.article_stories': ContentArticleStories;
   'content.positions': ContentPositions;
+  'history.article_revisions': ArticleRevisions;
 }
 
 /** The organisation that everything belongs to until identities exist; inserted by the first migration. */
@@ -156,6 +166,18 @@ export interface ContentArticles {
   section: string | null;
   paywall: boolean | null;
   withheld: string | null;
+  language_method: Generated<string>;
+  keywords_method: Generated<string>;
+  sentence_count: Generated<number>;
+  sentiment_confidence: number | null;
+  entities: JSONColumnType<readonly Entity[], string | undefined>;
+  entities_method: Generated<string>;
+  machine_summary: string | null;
+  machine_summary_method: string | null;
+  quality: Generated<string[]>;
+  quality_method: Generated<string>;
+  skipped_enrichers: JSONColumnType<readonly SkippedEnricher[], string | undefined>;
+  entity_keys: ColumnType<string[], never, never>;
 }
 
 export interface ContentArticleFeeds {
@@ -170,6 +192,15 @@ export interface ContentDuplicates {
   score: number;
   version: number;
   method: string;
+}
+
+export interface ArticleRevisions {
+  article_id: string;
+  version: number;
+  title: string;
+  content: string;
+  scraped_at: Time;
+  superseded_at: Time;
 }
 
 export interface ContentFeedStatus {
@@ -192,8 +223,93 @@ export interface ContentFeedStatus {
   oldest_at: TimeOrNull;
 }
 
+export interface Topics {
+  id: string;
+  organization_id: string;
+  name: string;
+  description: string | null;
+  examples: JSONColumnType<readonly { readonly article_id: string | null; readonly text: string }[]>;
+  created_at: GeneratedTime;
+  updated_at: GeneratedTime;
+}
+
+export interface Keywords {
+  id: string;
+  organization_id: string;
+  keyword: string;
+  weight: Generated<number>;
+  created_at: GeneratedTime;
+  updated_at: GeneratedTime;
+}
+
+export interface ContentArticleCategories {
+  article_id: string;
+  version: number;
+  topics: string[];
+  categories: JSONColumnType<readonly { readonly topic: string; readonly score: number; readonly facet: string }[]>;
+  method: string;
+  model: string;
+}
+
+export interface ContentArticleTopics {
+  article_id: string;
+  organization_id: string;
+  version: number;
+  defined_at: number;
+  topic_ids: string[];
+  matches: JSONColumnType<readonly { readonly topic_id: string; readonly score: number; readonly nearest: string }[]>;
+  method: string;
+}
+
+export interface ContentArticleRelevance {
+  article_id: string;
+  organization_id: string;
+  version: number;
+  defined_at: number;
+  score: number;
+  keywords: JSONColumnType<readonly object[]>;
+  method: string;
+}
+
 export interface ContentPositions {
   topic: string;
   partition: number;
   next_offset: number;
+}
+
+export interface ContentStories {
+  id: string;
+  version: number;
+  visibility: string;
+  merged_into: string | null;
+  title: string;
+  first_at: Time;
+  last_at: Time;
+  article_count: number;
+  sources: string[];
+  languages: string[];
+  entities: string[];
+  by_hand: boolean;
+  method: string;
+}
+
+export interface ContentArticleStories {
+  article_id: string;
+  story_id: string;
+  version: number;
+  score: number;
+  cosine: number;
+  reason: string;
+  shared: string[];
+  method: string;
+}
+
+export interface StoryOverrides {
+  id: string;
+  organization_id: string;
+  kind: string;
+  story_id: string;
+  into_story_id: string;
+  article_ids: string[];
+  created_at: GeneratedTime;
 }

@@ -1,10 +1,15 @@
 import type { Keyword } from '../../schemas/types.ts';
 import type { ArticleSummary, DuplicateLink } from '../services/article.ts';
+import type { ArticleCopies, ArticleCopy } from '../services/article-copies.ts';
 import type { SimilarArticle } from '../services/articles.ts';
 import { textMatches } from '../services/fulltext.ts';
 import type { SearchHit } from '../services/search.ts';
 import { builder, dateTime } from './builder.ts';
+import { revisionType } from './revision-types.ts';
+import { articleTopicType, categoryType, relevanceType } from './judgement-types.ts';
+import { entityType, machineSummaryType, skippedType } from './entity-types.ts';
 import { sourceType } from './source-types.ts';
+import { storyLinkType } from './story-link-type.ts';
 
 /** Fields and values are those of the REST API, in camel case. */
 export const articleType = builder.objectRef<ArticleSummary>('Article');
@@ -45,10 +50,33 @@ articleType.implement({
     scrapedAt: t.expose('scraped_at', { type: dateTime }),
     language: t.exposeString('language', { nullable: true, description: 'ISO 639-1' }),
     languageConfidence: t.exposeFloat('language_confidence'),
+    languageMethod: t.exposeString('language_method'),
+    keywordsMethod: t.exposeString('keywords_method'),
     keywords: t.field({ type: [keywordType], resolve: ({ keywords }) => keywords }),
     wordCount: t.exposeInt('word_count'),
     readingTimeSeconds: t.exposeInt('reading_time_seconds'),
     sentiment: t.expose('sentiment', { type: sentimentType, nullable: true }),
+    sentenceCount: t.exposeInt('sentence_count'),
+    entities: t.field({
+      type: [entityType],
+      description: 'People, organisations, places and other names, the most mentioned first',
+      resolve: ({ entities }) => entities,
+    }),
+    entitiesMethod: t.exposeString('entities_method'),
+    machineSummary: t.expose('machine_summary', {
+      type: machineSummaryType,
+      nullable: true,
+      description: "The machine's; null: the text has no more to sum up",
+    }),
+    quality: t.exposeStringList('quality', {
+      description: 'What speaks against its quality: boilerplate, listing, live_blog, paywall_stub, too_short',
+    }),
+    qualityMethod: t.exposeString('quality_method'),
+    skipped: t.field({
+      type: [skippedType],
+      description: 'Enrichers that did not judge it: their findings are empty',
+      resolve: ({ skipped }) => skipped,
+    }),
     extractionMethod: t.exposeString('extraction_method'),
     extractionConfidence: t.exposeFloat('extraction_confidence'),
     duplicate: t.expose('duplicate', {
@@ -56,7 +84,47 @@ articleType.implement({
       nullable: true,
       description: 'Of which article it is a copy; null: of none',
     }),
+    categories: t.field({
+      type: [categoryType],
+      nullable: true,
+      description: 'What it is about by the taxonomy, the most probable first; null: not judged yet',
+      resolve: async ({ id }, _args, { judgements }) => (await judgements.load(id)).categories,
+    }),
+    topics: t.field({
+      type: [articleTopicType],
+      description: "Of the organisation's own",
+      resolve: async ({ id }, _args, { judgements }) => (await judgements.load(id)).topics,
+    }),
+    relevance: t.field({
+      type: relevanceType,
+      nullable: true,
+      description: "By the organisation's keywords; null: none occurs",
+      resolve: async ({ id }, _args, { judgements }) => (await judgements.load(id)).relevance,
+    }),
     feedIds: t.exposeIDList('feed_ids'),
+    related: t.field({
+      type: copiesType,
+      description: 'Its original and the other copies of that, or its own copies',
+      async resolve({ id }, _args, context) {
+        const related = await context.services.articles.duplicates(id);
+        context.spend(related.articles.length);
+        return related;
+      },
+    }),
+    revisions: t.field({
+      type: [revisionType],
+      description: 'What it says now, then what it said before, newest first',
+      resolve({ id }, _args, context) {
+        context.spend(1);
+        return context.services.revisions.list(id);
+      },
+    }),
+    story: t.field({
+      type: storyLinkType,
+      nullable: true,
+      description: 'In which story it is and why; null until that is known',
+      resolve: ({ id }, _args, { storyOfArticle }) => storyOfArticle.load(id),
+    }),
     original: t.field({
       type: articleType,
       nullable: true,
@@ -95,6 +163,7 @@ const sentimentType = builder.objectRef<NonNullable<ArticleSummary['sentiment']>
     label: t.exposeString('label', { description: 'negative, neutral or positive' }),
     score: t.exposeFloat('score', { description: '-1 to 1' }),
     method: t.exposeString('method'),
+    confidence: t.exposeFloat('confidence', { nullable: true, description: '0 to 1' }),
   }),
 });
 
@@ -103,6 +172,27 @@ const duplicateType = builder.objectRef<DuplicateLink>('DuplicateLink').implemen
     originalId: t.exposeID('original_id'),
     reason: t.exposeString('reason'),
     score: t.exposeFloat('score', { description: '0 to 1' }),
+    method: t.exposeString('method', { description: 'What judged, with its version' }),
+  }),
+});
+
+const relationType = builder.enumType('CopyRelation', { values: ['original', 'copy', 'sibling'] as const });
+
+const copyType = builder.objectRef<ArticleCopy>('RelatedCopy').implement({
+  fields: (t) => ({
+    article: t.field({ type: articleType, resolve: ({ article }) => article }),
+    relation: t.expose('relation', { type: relationType, description: 'To the article asked about' }),
+  }),
+});
+
+const copiesType = builder.objectRef<ArticleCopies>('RelatedCopies').implement({
+  fields: (t) => ({
+    total: t.exposeInt('total', { description: 'Also beyond the 100 that are shown' }),
+    articles: t.field({
+      type: [copyType],
+      description: 'The original first, then by time of publication',
+      resolve: ({ articles }) => articles,
+    }),
   }),
 });
 

@@ -2,10 +2,15 @@ import type { ArticleSummary } from '../services/article.ts';
 import type { Page } from '../services/page.ts';
 import type { SearchPage } from '../services/search.ts';
 import type { Source } from '../services/source.ts';
+import type { Story } from '../services/story.ts';
+import type { OrganizationKeyword } from '../services/keywords.ts';
+import type { Topic } from '../services/topics.ts';
 import { searchModes } from '../services/article-query.ts';
 import { articleType, searchEdgeType } from './article-types.ts';
 import { builder } from './builder.ts';
+import { organizationKeywordType, topicType } from './settings-types.ts';
 import { sourceType } from './source-types.ts';
+import { storyType } from './story-types.ts';
 
 const pageInfoType = builder.objectRef<Page<unknown>>('PageInfo').implement({
   fields: (t) => ({
@@ -40,6 +45,9 @@ function connection<Item>(name: string, node: Ref<Item>): Ref<Page<Item>> {
 }
 
 export const articleConnection = connection<ArticleSummary>('Article', articleType);
+export const topicConnection = connection<Topic>('Topic', topicType);
+export const keywordConnection = connection<OrganizationKeyword>('OrganizationKeyword', organizationKeywordType);
+export const storyConnection = connection<Story>('Story', storyType);
 export const sourceConnection = connection<Source>('Source', sourceType);
 
 export const modeType = builder.enumType('SearchMode', { values: searchModes });

@@ -1,8 +1,10 @@
 import DataLoader from 'dataloader';
 import { createGraphQLError } from 'graphql-yoga';
 import type { Article } from '../services/article.ts';
+import type { Judgements } from '../services/judgements.ts';
 import type { Services } from '../services/services.ts';
 import type { Source } from '../services/source.ts';
+import type { StoryLink } from '../services/story.ts';
 
 /** What the resolvers of one request share. */
 export interface GraphContext {
@@ -11,6 +13,9 @@ export interface GraphContext {
   readonly wholeArticles: DataLoader<string, Article | null>;
   /** Ids of an article's copies. */
   readonly copies: DataLoader<string, readonly string[]>;
+  readonly judgements: DataLoader<string, Judgements>;
+  /** In which story an article is. */
+  readonly storyOfArticle: DataLoader<string, StoryLink | null>;
   readonly sourcesOfFeed: DataLoader<string, readonly Source[]>;
   /**
    * Counts articles that are reached through other articles. Limits on the query's text do not see how many that are.
@@ -29,6 +34,8 @@ export function graphContext(services: Services): GraphContext {
     services,
     wholeArticles: new DataLoader((ids) => services.articles.getMany(ids), { maxBatchSize }),
     copies: new DataLoader((ids) => services.articles.copiesOf(ids), { maxBatchSize }),
+    judgements: new DataLoader((ids) => services.articles.judgementsOf(ids), { maxBatchSize }),
+    storyOfArticle: new DataLoader((ids) => services.stories.ofArticles(ids), { maxBatchSize }),
     sourcesOfFeed: new DataLoader(
       async (feedIds) => {
         const sources = await services.sources.ofFeeds(feedIds);

@@ -1,10 +1,15 @@
 import type { ArticleListInput, SearchInput, SimilarInput } from '../services/article-query.ts';
+import type { EntityListInput } from '../services/entities.ts';
 import { NotFound } from '../services/faults.ts';
 import type { NewSource, SourceChanges } from '../services/source-input.ts';
 import type { SourceList } from '../services/sources.ts';
+import type { StoryListInput } from '../services/story-query.ts';
 import { articleType, similarType } from './article-types.ts';
+import { entityKind, namedEntityType } from './entity-types.ts';
 import { builder, dateTime } from './builder.ts';
-import { articleConnection, modeType, searchConnection, sourceConnection } from './connections.ts';
+import { storyOverrideType, storyType } from './story-types.ts';
+import './settings-fields.ts';
+import { articleConnection, modeType, searchConnection, sourceConnection, storyConnection } from './connections.ts';
 import { toServiceInput } from './names.ts';
 import { collectRequestType, newSourceInput, sourceChangesInput, sourceType } from './source-types.ts';
 
@@ -29,6 +34,10 @@ builder.queryType({
       author: t.arg.string(),
       tag: t.arg.stringList(),
       sentiment: t.arg({ type: sentimentLabel }),
+      entity: t.arg.stringList({ description: 'Keys of what it names, any of them' }),
+      category: t.arg.stringList({ description: 'Topics of the taxonomy, for example sport' }),
+      topic: t.arg.idList({ description: "The organisation's own" }),
+      minRelevance: t.arg.float(),
       duplicates: t.arg({ type: duplicatesType, description: 'Default: include' }),
     };
     return {
@@ -39,7 +48,8 @@ builder.queryType({
           ...filter,
           q: t.arg.string({ description: 'Words that its text must match' }),
           sort: t.arg.string({
-            description: 'published_at, scraped_at or title; a minus before it sorts downwards. Default: -published_at',
+            description:
+              'published_at, scraped_at, title or relevance (downwards only); a minus before it sorts downwards. Default: -published_at',
           }),
         },
         resolve: (_root, args, { services }) => services.articles.list(given(args) as ArticleListInput),
@@ -66,6 +76,41 @@ builder.queryType({
         },
         resolve: (_root, args, { services }) => services.search(given(args) as SearchInput),
       }),
+      entities: t.field({
+        type: [namedEntityType],
+        description: 'What most articles name that were published in a span of time, the most named first',
+        args: {
+          publishedFrom: t.arg({ type: dateTime, description: 'Default: seven days before publishedTo' }),
+          publishedTo: t.arg({ type: dateTime, description: 'Published before this time. Default: now' }),
+          type: t.arg({ type: entityKind }),
+          prefix: t.arg.string({ description: 'How a name or its key begins' }),
+          first: t.arg.int({ description: '1 to 100; default 20' }),
+        },
+        resolve: (_root, args, { services }) => services.entities.list(given(args) as EntityListInput),
+      }),
+      stories: t.field({
+        type: storyConnection,
+        description: 'Articles about one event',
+        args: {
+          ...pages,
+          language: filter.language,
+          source: filter.source,
+          site: t.arg.string(),
+          entity: t.arg.string(),
+          from: t.arg({ type: dateTime }),
+          to: t.arg({ type: dateTime }),
+          minArticles: t.arg.int({ description: 'Default: 2' }),
+          sort: t.arg.string({ description: '-last_at (default) or -article_count' }),
+        },
+        resolve: (_root, args, { services }) => services.stories.list(given(args) as StoryListInput),
+      }),
+      story: t.field({
+        type: storyType,
+        nullable: true,
+        description: 'The id of a story that was merged leads to the one that took it in',
+        args: { id: t.arg.id({ required: true }) },
+        resolve: (_root, { id }, { services }) => nullIfUnknown(services.stories.get(id)),
+      }),
       sources: t.field({
         type: sourceConnection,
         description: 'Newest first',
@@ -84,6 +129,16 @@ builder.queryType({
 
 builder.mutationType({
   fields: (t) => ({
+    mergeStory: t.field({
+      type: storyOverrideType,
+      args: { id: t.arg.id({ required: true }), into: t.arg.id({ required: true }) },
+      resolve: (_root, { id, into }, { services }) => services.stories.merge(id, { into_story_id: into }),
+    }),
+    splitStory: t.field({
+      type: storyOverrideType,
+      args: { id: t.arg.id({ required: true }), articles: t.arg.idList({ required: true }) },
+      resolve: (_root, { id, articles }, { services }) => services.stories.split(id, { article_ids: articles }),
+    }),
     createSource: t.field({
       type: sourceType,
       args: { input: t.arg({ type: newSourceInput, required: true }) },

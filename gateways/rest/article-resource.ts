@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import { newsTopicIds } from '../../domain/news-topics.ts';
 import type { Article, ArticleSummary } from '../services/article.ts';
+import type { ArticleCopy } from '../services/article-copies.ts';
+import { entityTypes } from '../services/entities.ts';
 import { textMatches } from '../services/fulltext.ts';
 import type { SearchHit } from '../services/search.ts';
 import type { SimilarArticle } from '../services/articles.ts';
+import type { StoryLink } from '../services/story.ts';
 import { type Resource, resourceSchema } from './envelope.ts';
 
 const time = z.iso.datetime();
@@ -32,21 +36,85 @@ const summaryAttributes = {
   scraped_at: time,
   language: text.nullable().describe('ISO 639-1'),
   language_confidence: z.number(),
+  language_method: text,
   keywords: z.array(z.strictObject({ term: text, weight: z.number() })),
+  keywords_method: text,
   word_count: z.int(),
   reading_time_seconds: z.int(),
   sentiment: z
-    .strictObject({ label: z.enum(['negative', 'neutral', 'positive']), score: z.number(), method: text })
+    .strictObject({
+      label: z.enum(['negative', 'neutral', 'positive']),
+      score: z.number(),
+      method: text,
+      confidence: z.number().nullable(),
+    })
     .nullable(),
+  sentence_count: z.int(),
+  entities: z
+    .array(z.strictObject({ key: text, name: text, type: z.enum(entityTypes), count: z.int(), confidence: z.number() }))
+    .describe(
+      'People, organisations, places and other names, the most mentioned first; key is the same in all articles',
+    ),
+  entities_method: text,
+  machine_summary: z
+    .strictObject({ text, method: text })
+    .nullable()
+    .describe("The machine's summary; null: the text has no more to sum up"),
+  quality: z
+    .array(text)
+    .describe('What speaks against its quality: boilerplate, listing, live_blog, paywall_stub, too_short'),
+  quality_method: text,
+  skipped: z
+    .array(z.strictObject({ enricher: text, reason: z.enum(['switched_off', 'failed', 'timed_out', 'unknown']) }))
+    .describe('Enrichers that did not judge it: their findings are empty'),
   extraction_method: text,
   extraction_confidence: z.number(),
   duplicate: z
-    .strictObject({ original_id: text, reason: text, score: z.number() })
+    .strictObject({
+      original_id: text,
+      reason: text.describe('canonical_url, same_text or near_text'),
+      score: z.number().describe('0 to 1; 1 for all but near_text'),
+      method: text.describe('What judged, with its version'),
+    })
     .nullable()
     .describe('Of which article it is a copy; null: of none'),
 };
+const judgedAttributes = {
+  categories: z
+    .array(
+      z.strictObject({
+        topic: z.enum(newsTopicIds),
+        name: text.describe("The IPTC's name"),
+        score: z.number().describe('0 to 1: how probable it is that the article is mainly about it'),
+        facet: text.describe('Of the topic, the one that the article is nearest to'),
+        method: text,
+      }),
+    )
+    .nullable()
+    .describe('What it is about by the taxonomy, the most probable first; null: not judged yet'),
+  topics: z
+    .array(
+      z.strictObject({
+        id: text,
+        name: text,
+        score: z.number().describe('0.5 to 1'),
+        nearest: text.describe('The example, or the description, that it is nearest to'),
+        method: text,
+      }),
+    )
+    .describe("Of the organisation's own"),
+  relevance: z
+    .strictObject({
+      score: z.number().describe('Above 0, below 1'),
+      keywords: z.array(z.strictObject({ keyword: text, weight: z.number(), in_title: z.boolean(), count: z.int() })),
+      method: text,
+    })
+    .nullable()
+    .describe("By the organisation's keywords; null: none occurs"),
+};
 const wholeAttributes = {
   ...summaryAttributes,
+  ...judgedAttributes,
   content: text.describe('Plain text; paragraphs are separated by one empty line'),
   html: text.nullable().describe('The same, as sanitised HTML'),
 };
@@ -58,6 +126,7 @@ const relationships = {
 };
 
 const attributeNames = Object.keys(wholeAttributes) as [keyof typeof wholeAttributes];
+export const judgedAttributeNames: readonly string[] = Object.keys(judgedAttributes);
 export const heavyAttributes: readonly string[] = ['content', 'html'];
 
 /** `fields=title,url`: sparse attributes, in any order. */
@@ -75,12 +144,29 @@ export const listedArticle = resourceSchema(
   z.strictObject(relationships),
 ).meta({ id: 'ListedArticle', description: 'content and html only where `fields` asks for them' });
 
+/** In which story it is, and why. */
+const storySchema = z
+  .strictObject({
+    data: link('stories').nullable(),
+    meta: z
+      .strictObject({
+        title: text,
+        score: z.number().describe('How near it was when it came, about 0 to 1'),
+        reason: text.describe('near, first or by_hand'),
+        shared: z.array(text).describe('Words and entities that it shares with the story, the rarest first'),
+        method: text,
+      })
+      .nullable(),
+  })
+  .describe('Null until the stage story has seen it');
+
 export const wholeArticle = resourceSchema(
   'articles',
   z.strictObject(wholeAttributes).partial(),
   z.strictObject({
     ...relationships,
     duplicates: z.strictObject({ data: z.array(link('articles')) }).describe('Its known copies, 100 at most'),
+    story: storySchema,
   }),
 ).meta({ id: 'Article' });
 
@@ -113,6 +199,17 @@ export const similarArticle = resourceSchema(
   z.strictObject(relationships),
 ).meta({ id: 'SimilarArticle' });
 
+export const relatedCopy = resourceSchema(
+  'articles',
+  z.strictObject({
+    ...z.strictObject(wholeAttributes).partial().shape,
+    relation: z
+      .enum(['original', 'copy', 'sibling'])
+      .describe('To the article asked about: its original, its copy, or a copy of the same original'),
+  }),
+  z.strictObject(relationships),
+).meta({ id: 'RelatedCopy', description: 'Why it is a copy, and of what, says `duplicate`' });
+
 export type Fields = readonly string[] | undefined;
 
 export function listedResource(article: ArticleSummary | Article, fields: Fields): Resource {
@@ -128,10 +225,26 @@ export function listedResource(article: ArticleSummary | Article, fields: Fields
   };
 }
 
-export function wholeResource(article: Article, copies: readonly string[], fields: Fields): Resource {
+function storyRelationship(story: StoryLink | null) {
+  if (story === null) return { data: null, meta: null };
+  const { story_id: id, story_title: title, score, reason, shared, method } = story;
+  return { data: { type: 'stories', id }, meta: { title, score, reason, shared, method } };
+}
+
+export function wholeResource(
+  article: Article,
+  copies: readonly string[],
+  story: StoryLink | null,
+  fields: Fields,
+): Resource {
   const resource = listedResource(article, fields);
   const duplicates = { data: copies.map((id) => ({ type: 'articles', id })) };
-  return { ...resource, relationships: { ...resource.relationships, duplicates } };
+  return { ...resource, relationships: { ...resource.relationships, duplicates, story: storyRelationship(story) } };
+}
+
+export function copyResource({ article, relation }: ArticleCopy, fields: Fields): Resource {
+  const resource = listedResource(article, fields);
+  return { ...resource, attributes: { ...resource.attributes, relation } };
 }
 
 export function foundResource({ article, score, ranks, match }: SearchHit, fields: Fields): Resource {

@@ -1,16 +1,22 @@
 import { z } from 'zod';
+import { type NewsTopic, newsTopics } from '../../domain/news-topics.ts';
 import { articleListSchema, searchModes, searchSchema, similarSchema } from '../services/article-query.ts';
 import type { ArticleSummary } from '../services/article.ts';
 import type { Articles } from '../services/articles.ts';
+import { Unavailable } from '../services/faults.ts';
+import type { Judgements } from '../services/judgements.ts';
 import { idSchema } from '../services/text-schema.ts';
 import {
+  copyResource,
   type Fields,
   fieldsSchema,
   foundArticle,
   foundResource,
   heavyAttributes,
+  judgedAttributeNames,
   listedArticle,
   listedResource,
+  relatedCopy,
   similarArticle,
   similarResource,
   wholeArticle,
@@ -56,10 +62,11 @@ const read = route({
   params,
   query: z.strictObject(withFields),
   reply: { describes: 'The article', document: documentSchema(wholeArticle) },
-  async handle({ params: { id }, query: { fields } }, { articles }) {
+  async handle({ params: { id }, query: { fields } }, { articles, stories }) {
     const article = await articles.get(id);
-    const [copies = []] = await articles.copiesOf([id]);
-    return { kind: 'resource', resource: wholeResource(article, copies, fields) };
+    const [[copies = []], [story = null]] = await Promise.all([articles.copiesOf([id]), stories.ofArticles([id])]);
+    const [shown = article] = await judged(articles, [article], fields);
+    return { kind: 'resource', resource: wholeResource(shown, copies, story, fields) };
   },
 });
 
@@ -84,6 +91,35 @@ const similar = route({
       kind: 'collection',
       resources: hits.map((hit, index) => similarResource({ ...hit, article: shown[index] ?? hit.article }, fields)),
       links: pageLinks(self, null),
+    };
+  },
+});
+
+const duplicates = route({
+  method: 'get',
+  path: '/api/v1/articles/{id}/duplicates',
+  operationId: 'listDuplicates',
+  tag: 'articles',
+  summary: 'List the copies of an article, or its original and the other copies',
+  description: 'The original first, then by time of publication; 100 at most. `meta.total` counts all.',
+  params,
+  query: z.strictObject(withFields),
+  reply: {
+    describes: 'Articles of the same group',
+    document: collectionSchema(relatedCopy, { total: z.int() }),
+  },
+  async handle({ params: { id }, query: { fields }, self }, { articles }) {
+    const { articles: copies, total } = await articles.duplicates(id);
+    const shown = await wanted(
+      articles,
+      copies.map(({ article }) => article),
+      fields,
+    );
+    return {
+      kind: 'collection',
+      resources: copies.map((copy, index) => copyResource({ ...copy, article: shown[index] ?? copy.article }, fields)),
+      links: pageLinks(self, null),
+      meta: { total },
     };
   },
 });
@@ -121,15 +157,42 @@ const search = route({
   },
 });
 
-export const articleRoutes = [list, read, similar, search];
+export const articleRoutes = [list, read, similar, duplicates, search];
 
 /** The articles as far as `fields` asks for them: content and html are read only where they are wanted. */
 async function wanted(
-  articles: Pick<Articles, 'getMany'>,
+  articles: Pick<Articles, 'getMany' | 'judgementsOf'>,
   summaries: readonly ArticleSummary[],
   fields: Fields,
 ): Promise<readonly ArticleSummary[]> {
-  if (fields === undefined || !heavyAttributes.some((name) => fields.includes(name))) return summaries;
-  const whole = await articles.getMany(summaries.map(({ id }) => id));
-  return summaries.map((summary, index) => whole[index] ?? summary);
+  const needsText = fields !== undefined && heavyAttributes.some((name) => fields.includes(name));
+  const whole = needsText ? await articles.getMany(summaries.map(({ id }) => id)) : [];
+  return judged(
+    articles,
+    summaries.map((summary, index) => whole[index] ?? summary),
+    fields,
+  );
 }
+
+/** With what is said of them, where it is wanted. A page that a cache gave while the database is away goes without. */
+async function judged<A extends ArticleSummary>(
+  articles: Pick<Articles, 'judgementsOf'>,
+  shown: readonly A[],
+  fields: Fields,
+): Promise<readonly A[]> {
+  if (fields !== undefined && !judgedAttributeNames.some((name) => fields.includes(name))) return shown;
+  const judgements = await articles.judgementsOf(shown.map(({ id }) => id)).catch((error: unknown) => {
+    if (error instanceof Unavailable) return [];
+    throw error;
+  });
+  return shown.map((article, index) => {
+    const { categories = null, ...rest } = judgements[index] ?? {};
+    return { ...article, ...rest, categories: categories?.map(named) ?? null };
+  });
+}
+
+const named = ({ topic, ...rest }: NonNullable<Judgements['categories']>[number]) => ({
+  topic,
+  name: newsTopics[topic as NewsTopic]?.name ?? topic,
+  ...rest,
+});

@@ -1,11 +1,22 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
 import { articleRoutes } from './article-routes.ts';
+import { revisionRoutes } from './revision-routes.ts';
+import { entityRoutes } from './entity-routes.ts';
 import { apiVersion } from './envelope.ts';
 import type { Route } from './route.ts';
+import { settingsRoutes } from './settings-routes.ts';
 import { sourceRoutes } from './source-routes.ts';
+import { storyRoutes } from './story-routes.ts';
 
 /** Every route of the API. */
-export const routes: readonly Route[] = [...articleRoutes, ...sourceRoutes];
+export const routes: readonly Route[] = [
+  ...articleRoutes,
+  ...storyRoutes,
+  ...entityRoutes,
+  ...revisionRoutes,
+  ...sourceRoutes,
+  ...settingsRoutes,
+];
 
 /** The OpenAPI 3.1 document of the routes. */
 export function openApiDocument() {
@@ -25,7 +36,10 @@ export function openApiDocument() {
     servers: [{ url: '/' }],
     tags: [
       { name: 'articles', description: 'Reading and searching' },
+      { name: 'stories', description: 'Articles about one event' },
       { name: 'sources', description: 'Feeds that are followed' },
+      { name: 'topics', description: 'Topics of the organisation, told by examples or a description' },
+      { name: 'keywords', description: 'What makes articles relevant to the organisation' },
     ],
   });
 }

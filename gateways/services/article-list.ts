@@ -11,7 +11,19 @@ const columnOf: { readonly [F in SortField]: RawBuilder<unknown> } = {
   published_at: sql`a.published_date`,
   scraped_at: sql`a.scraped_at`,
   title: sql`a.title`,
+  relevance: sql`r.score`,
 };
+
+const typeOf: { readonly [F in SortField]: string } = {
+  published_at: 'timestamptz',
+  scraped_at: 'timestamptz',
+  title: 'text',
+  relevance: 'double precision',
+};
+
+/** Only what has a relevance to the organisation: the index on it then gives the order. */
+const relevantTables = (organizationId: string): RawBuilder<unknown> =>
+  sql`${articleTables} join content.article_relevance r on r.article_id = a.id and r.organization_id = ${organizationId}`;
 
 export interface ListPorts {
   readonly db: Kysely<Database>;
@@ -35,21 +47,26 @@ async function readPage(ports: ListPorts, list: ArticleList, place: Place | null
   const field = list.sort.replace('-', '') as SortField;
   const column = columnOf[field];
   const direction = descending ? sql`desc` : sql`asc`;
+  const tables = field === 'relevance' ? relevantTables(ports.organizationId) : articleTables;
   const conditions = [...conditionsOf(list, ports.organizationId)];
   if (list.q !== undefined) conditions.push(sql`a.search_vector @@ websearch_to_tsquery('english', ${list.q})`);
   if (place !== null) {
-    const value = field === 'title' ? sql`${place.value}::text` : sql`${place.value}::timestamptz`;
+    const value = sql`${place.value}::${sql.raw(typeOf[field])}`;
     const after = descending ? sql`<` : sql`>`;
     conditions.push(sql`(${column}, a.id) ${after} (${value}, ${place.id}::uuid)`);
   }
-  const { rows } = await sql<JoinedRow>`
-    select ${selection('summary')} from ${articleTables} where ${allOf(conditions)}
+  const { rows } = await sql<JoinedRow & { readonly place: unknown }>`
+    select ${selection('summary')}, ${column} as place from ${tables} where ${allOf(conditions)}
     order by ${column} ${direction}, a.id ${direction} limit ${list.limit + 1}
   `.execute(ports.db);
 
   const items = rows.slice(0, list.limit).map((row) => {
-    const item = summaryOfRow(row);
-    return { item, cursor: encodeCursor(identityOf(list), [item[field], item.id]) };
+    const { place: at, ...article } = row;
+    const item = summaryOfRow(article);
+    return {
+      item,
+      cursor: encodeCursor(identityOf(list), [field === 'relevance' ? Number(at) : item[field], item.id]),
+    };
   });
   return { items, next: rows.length > list.limit ? (items.at(-1)?.cursor ?? null) : null };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { newsTopicIds } from '../../domain/news-topics.ts';
 import { idSchema, storableText } from './text-schema.ts';
 
 /** One value or several: a parameter that stands more than once in an address is an array. */
@@ -15,7 +16,7 @@ function anyOf<Item extends z.ZodType<string>>(item: Item) {
 }
 
 const earliest = Date.parse('0001-01-01');
-const time = z
+export const time = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()], {
     error: 'should be a date or a time of ISO 8601: 2026-01-31 or 2026-01-31T12:00:00Z',
   })
@@ -38,23 +39,37 @@ const filter = {
   author: storableText(200).trim().min(1).optional().describe('Part of an author’s name, in any case'),
   tag: anyOf(storableText(200)).optional().describe('As the publisher wrote it'),
   sentiment: z.enum(['negative', 'neutral', 'positive']).optional(),
+  entity: anyOf(storableText(200)).optional().describe('Names what has this key: see /api/v1/entities'),
+  category: anyOf(z.enum(newsTopicIds, { error: `should be one of ${newsTopicIds.join(', ')}` }))
+    .optional()
+    .describe('About this topic of the taxonomy'),
+  topic: anyOf(idSchema).optional().describe("Belongs to this topic of the organisation's own"),
+  min_relevance: z.coerce
+    .number({ error: 'should be a number' })
+    .min(0)
+    .max(1)
+    .optional()
+    .describe("At least so relevant by the organisation's keywords"),
   duplicates: z
     .enum(['include', 'exclude', 'only'])
     .default('include')
     .describe('Whether copies of other articles are shown'),
 };
 
-const limit = z.coerce.number({ error: 'should be a number' }).int().min(1).max(100).default(20);
+export const limit = z.coerce.number({ error: 'should be a number' }).int().min(1).max(100).default(20);
 const cursor = z.string().min(1).max(1000).optional().describe('Of the page before: where this one begins');
 const words = storableText(500).trim().min(1, { error: 'should not be empty' });
 
-export type SortField = 'published_at' | 'scraped_at' | 'title';
-const sorts = ['-published_at', 'published_at', '-scraped_at', 'scraped_at', 'title', '-title'] as const;
+export type SortField = 'published_at' | 'scraped_at' | 'title' | 'relevance';
+const sorts = ['-published_at', 'published_at', '-scraped_at', 'scraped_at', 'title', '-title', '-relevance'] as const;
 
 export const articleListSchema = z.strictObject({
   ...filter,
   q: words.optional().describe('Words, "phrases", OR and -exclusions that its text must match'),
-  sort: z.enum(sorts).default('-published_at').describe('A minus sorts downwards'),
+  sort: z
+    .enum(sorts)
+    .default('-published_at')
+    .describe("A minus sorts downwards; -relevance lists what the organisation's keywords occur in"),
   limit,
   cursor,
 });
@@ -92,6 +107,34 @@ export type SimilarInput = z.input<typeof similarSchema>;
 export type ArticleFilter = Pick<ArticleList, keyof typeof filter>;
 
 export function filterOf(query: ArticleFilter): ArticleFilter {
-  const { feed, source, language, published_from, published_to, author, tag, sentiment, duplicates } = query;
-  return { feed, source, language, published_from, published_to, author, tag, sentiment, duplicates };
+  const {
+    feed,
+    source,
+    language,
+    published_from,
+    published_to,
+    author,
+    tag,
+    sentiment,
+    entity,
+    category,
+    topic,
+    min_relevance,
+    duplicates,
+  } = query;
+  return {
+    feed,
+    source,
+    language,
+    published_from,
+    published_to,
+    author,
+    tag,
+    sentiment,
+    entity,
+    category,
+    topic,
+    min_relevance,
+    duplicates,
+  };
 }

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { foldName } from '../../domain/fold-name.ts';
 import type { ArticleDuplicate } from '../../schemas/types.ts';
 import { articleColumns, type ArticleRecord, articleRecordOfRow, type ArticleRow } from '../article-record.ts';
 import type { ArticleFilter } from './article-query.ts';
@@ -15,7 +16,7 @@ export function allOf(conditions: readonly Condition[]): Condition {
 
 /** What the filter asks of `a` and `d`. */
 export function conditionsOf(filter: ArticleFilter, organizationId: string): readonly Condition[] {
-  const { feed, source, language, published_from, published_to, author, tag, sentiment, duplicates } = filter;
+  const { feed, source, language, published_from, published_to, author, tag, sentiment, entity, duplicates } = filter;
   const conditions: Condition[] = [];
   if (feed !== undefined) conditions.push(listedByFeeds(feed));
   if (source !== undefined) conditions.push(listedBySources(source, organizationId));
@@ -25,8 +26,29 @@ export function conditionsOf(filter: ArticleFilter, organizationId: string): rea
   if (author !== undefined) conditions.push(sql`a.author ilike ${`%${author.replaceAll(/[\\%_]/g, '\\$&')}%`}`);
   if (tag !== undefined) conditions.push(sql`a.tags && ${tag}::text[]`);
   if (sentiment !== undefined) conditions.push(sql`a.sentiment_label = ${sentiment}`);
+  if (entity !== undefined) conditions.push(sql`a.entity_keys && ${entity.map(foldName)}::text[]`);
   if (duplicates === 'exclude') conditions.push(sql`d.original_id is null`);
   if (duplicates === 'only') conditions.push(sql`d.original_id is not null`);
+  conditions.push(...judgedAs(filter, organizationId));
+  return conditions;
+}
+
+function judgedAs({ category, topic, min_relevance }: ArticleFilter, organizationId: string): readonly Condition[] {
+  const conditions: Condition[] = [];
+  if (category !== undefined)
+    conditions.push(sql`exists (
+      select from content.article_categories c where c.article_id = a.id and c.topics && ${category}::text[]
+    )`);
+  if (topic !== undefined)
+    conditions.push(sql`exists (
+      select from content.article_topics t
+      where t.article_id = a.id and t.organization_id = ${organizationId} and t.topic_ids && ${topic}::uuid[]
+    )`);
+  if (min_relevance !== undefined)
+    conditions.push(sql`exists (
+      select from content.article_relevance r
+      where r.article_id = a.id and r.organization_id = ${organizationId} and r.score >= ${min_relevance}
+    )`);
   return conditions;
 }
 

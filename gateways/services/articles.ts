@@ -6,11 +6,13 @@ import type { VectorIndex } from '../vector-index/port.ts';
 import type { ArticleCache } from '../views/redis/article-cache.ts';
 import type { ListCache } from '../views/redis/list-cache.ts';
 import { type ArticleListInput, articleListSchema, type SimilarInput, similarSchema } from './article-query.ts';
+import { type ArticleCopies, copiesOfGroup } from './article-copies.ts';
 import { articleTables, type JoinedRow, recordOfRow, selection } from './article-rows.ts';
 import { type Article, articleOf, type ArticleSummary, duplicateLink, summaryOf } from './article.ts';
 import { listArticles } from './article-list.ts';
 import { checked } from './checked.ts';
 import { NotFound } from './faults.ts';
+import { type Judgements, judgementsOf } from './judgements.ts';
 import type { Page } from './page.ts';
 import { reading } from './postgres-faults.ts';
 import { idSchema } from './text-schema.ts';
@@ -36,8 +38,16 @@ export interface Articles {
   get(id: string): Promise<Article>;
   /** One answer an id, in the order of the ids; null for unknown ones. At most a few hundred ids. */
   getMany(ids: readonly string[]): Promise<readonly (Article | null)[]>;
+  /** What is said of each: one answer an id. */
+  judgementsOf(ids: readonly string[]): Promise<readonly Judgements[]>;
   /** Ids of the known copies of each, one answer an id; at most 100 copies each, the earliest first. */
   copiesOf(ids: readonly string[]): Promise<readonly (readonly string[])[]>;
+  /**
+   * The original that the article is a copy of, and all copies of the same.
+   *
+   * @throws NotFound
+   */
+  duplicates(id: string): Promise<ArticleCopies>;
   /**
    * The articles nearest in meaning, nearest first; none while the article has no vector yet.
    *
@@ -85,7 +95,9 @@ export function openArticles(ports: ArticlePorts): Articles {
     list: (input) => reading(() => listArticles(ports, checked(articleListSchema, input))),
     get: (id) => reading(() => get(id)),
     getMany: (ids) => reading(() => getMany(ids)),
+    judgementsOf: (ids) => reading(() => judgementsOf(db, ports.organizationId, ids)),
     copiesOf: (ids) => reading(() => copiesOf(db, ids)),
+    duplicates: (id) => reading(async () => copiesOfGroup(db, await get(id))),
 
     similar: (id, input) =>
       reading(async () => {

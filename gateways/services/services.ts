@@ -16,15 +16,25 @@ import { listCache } from '../views/redis/list-cache.ts';
 import { type Articles, openArticles } from './articles.ts';
 import type { SearchInput } from './article-query.ts';
 import { dependencyHealth } from './health.ts';
+import { type Entities, openEntities } from './entities.ts';
+import { type Keywords, openKeywords } from './keywords.ts';
 import { openQueryEmbedder, type QueryEmbedder } from './query-embedder.ts';
+import { openRevisions, type Revisions } from './revisions.ts';
 import { openSearch, type SearchPage } from './search.ts';
 import { boundTrials, type BoundedTrials, type OpenSourceTrials, withoutTrials } from './source-trials.ts';
 import { openSources, type Sources } from './sources.ts';
+import { openStories, type Stories } from './stories.ts';
+import { openTopics, type Topics } from './topics.ts';
 
 /** What both APIs call. */
 export interface Services {
   readonly articles: Articles;
+  readonly stories: Stories;
   readonly sources: Sources;
+  readonly topics: Topics;
+  readonly keywords: Keywords;
+  readonly entities: Entities;
+  readonly revisions: Revisions;
   readonly search: (input: SearchInput) => Promise<SearchPage>;
   health(): Promise<HealthReport>;
 }
@@ -84,7 +94,17 @@ async function open(
   const trials = boundTrials(openTrials);
   const sealer = openSealer(config.secretKeys);
   return {
-    services: assembleServices({ trials, sealer, pool, redis, vectors, embedder, log, pace: config.collect.pace }),
+    services: assembleServices({
+      trials,
+      sealer,
+      pool,
+      redis,
+      vectors,
+      embedder,
+      log,
+      pace: config.collect.pace,
+      windowDays: config.story.windowDays,
+    }),
     async close() {
       unwatch();
       redis.disconnect();
@@ -103,9 +123,10 @@ function assembleServices(
     readonly vectors: VectorIndex;
     readonly embedder: QueryEmbedder;
     readonly pace: Config['collect']['pace'];
+    readonly windowDays: number;
   },
 ): Services {
-  const { trials, sealer, pool, redis, vectors, embedder, log, pace } = ports;
+  const { trials, sealer, pool, redis, vectors, embedder, log, pace, windowDays } = ports;
   const db = typedQueries(pool);
   const organizationId = defaultOrganizationId;
   const lists = listCache(redis, log);
@@ -118,7 +139,12 @@ function assembleServices(
   });
   return {
     articles,
+    stories: openStories({ db, vectors, organizationId, now: Date.now, windowDays }),
     sources: openSources({ db, organizationId, now: Date.now, pace, sealer, trials }),
+    topics: openTopics({ db, organizationId, now: Date.now }),
+    keywords: openKeywords({ db, organizationId, now: Date.now }),
+    entities: openEntities({ db, listCache: lists, now: Date.now }),
+    revisions: openRevisions(db),
     search: openSearch({ db, listCache: lists, vectors, embedder, articles, organizationId }),
     health: () => dependencyHealth({ pool, redis, vectors, embedder }),
   };

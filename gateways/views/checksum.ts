@@ -61,7 +61,17 @@ class UnorderedSum {
   }
 }
 
-const tables = ['articles', 'article_feeds', 'duplicates', 'feed_status'] as const;
+const tables = [
+  'article_categories',
+  'article_topics',
+  'article_relevance',
+  'articles',
+  'stories',
+  'article_stories',
+  'article_feeds',
+  'duplicates',
+  'feed_status',
+] as const;
 
 /** Of one moment, though the view goes on writing. */
 async function* recordsOfPostgres({ config, log }: Settings): Records {

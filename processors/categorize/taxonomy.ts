@@ -17,7 +17,7 @@ import { sport } from './taxonomy/sport.ts';
 import type { TaxonomyTopic } from './taxonomy/topic.ts';
 import { weather } from './taxonomy/weather.ts';
 
-/** The 17 topics at the top of the IPTC Media Topics (iptc.org/standards/media-topics), in the order of their codes. */
+/** What each topic of domain/news-topics.ts is about. */
 export const taxonomy: readonly TaxonomyTopic[] = [
   arts,
   crime,

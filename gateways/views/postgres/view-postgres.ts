@@ -12,12 +12,14 @@ import { beginChange, type ViewChange } from '../redis/view-change.ts';
 import { alignWithGroup } from './align.ts';
 import { lockPositions, placeOf, positionsAfter, setPositions } from './positions.ts';
 import { type PostgresViewTopic, writeToPostgres } from './write.ts';
+import { judgementTopics } from './write-judgements.ts';
+import { isOfStories, storyTopics } from './write-stories.ts';
 
 /** The tables that lists, full-text search and single articles are read from. */
 export const viewPostgres: StageDefinition<PostgresViewTopic, never> = {
   name: 'view-postgres',
   purpose: 'Keeps articles, their feeds, duplicates and the state of each feed in Postgres',
-  inputs: ['article-enriched', 'article-duplicate', 'feed-status'],
+  inputs: ['article-enriched', 'article-duplicate', 'feed-status', ...judgementTopics, ...storyTopics],
   outputs: [],
   store: 'Postgres',
   open: openView,
@@ -72,8 +74,8 @@ class ViewWriter {
   }
 
   async write(messages: readonly In[]): Promise<readonly Outcome<never>[]> {
-    // The state of feeds is in no cache, and needs no Redis.
-    const isCached = messages.some((message) => message.topic !== 'feed-status');
+    // The state of feeds and stories are in no cache, and need no Redis.
+    const isCached = messages.some((message) => message.topic !== 'feed-status' && !isOfStories(message));
     const change = isCached ? await this.#begin(messages) : undefined;
     let isDecided = false;
     try {

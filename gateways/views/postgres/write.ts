@@ -1,10 +1,16 @@
 import type { PoolClient } from 'pg';
-import type { FeedStatus } from '../../../schemas/types.ts';
+import type { ArticleEnriched, FeedStatus } from '../../../schemas/types.ts';
 import type { Message } from '../../../streams/stage.ts';
 import { articleColumns, articleColumnTypes, articleRecord, storable } from '../../article-record.ts';
+import { dropRevisions, keepRevisions } from './revisions.ts';
 import { deletedKeys, newestByKey, newestValues, ofTopic } from '../newest.ts';
+import { type JudgementTopic, judgementTopics, writeJudgements } from './write-judgements.ts';
+import { isOfStories, type StoryTopic, writeStories } from './write-stories.ts';
 
-export type PostgresViewTopic = 'article-enriched' | 'article-duplicate' | 'feed-status';
+export type PostgresViewTopic = JudgementTopic | StoryTopic | 'article-enriched' | 'article-duplicate' | 'feed-status';
+
+const isJudgement = (message: Message<PostgresViewTopic>): message is Message<JudgementTopic> =>
+  (judgementTopics as readonly string[]).includes(message.topic);
 
 /** The live tables, or those that a rebuild fills. */
 export type ContentSchema = 'content' | 'content_next';
@@ -21,6 +27,8 @@ export async function writeToPostgres(
   await writeArticles(client, schema, ofTopic(messages, 'article-enriched'));
   await writeDuplicates(client, schema, ofTopic(messages, 'article-duplicate'));
   await writeFeedStatus(client, schema, ofTopic(messages, 'feed-status'));
+  await writeJudgements(client, schema, messages.filter(isJudgement));
+  await writeStories(client, schema, messages.filter(isOfStories));
 }
 
 const recordType = articleColumns.map((column) => `${column} ${articleColumnTypes[column]}`).join(', ');
@@ -39,9 +47,12 @@ async function writeArticles(
   if (deleted.length > 0) {
     await client.query(`delete from ${schema}.articles where id = any($1::uuid[])`, [deleted]);
     await client.query(`delete from ${schema}.article_feeds where article_id = any($1::uuid[])`, [deleted]);
+    if (schema === 'content') await dropRevisions(client, deleted);
   }
   const records = newestValues(changes).map(articleRecord);
   if (records.length === 0) return;
+  // A rebuild writes other tables, from topics that know no earlier versions.
+  if (schema === 'content') await keepRevisions(client, allSinceDeletion(messages).map(articleRecord));
   const { rows } = await client.query<{ id: string }>(
     `insert into ${schema}.articles as stored (${articleColumns.join(', ')})
      select ${articleColumns.join(', ')} from json_to_recordset($1::json) as given (${recordType}) order by id
@@ -63,6 +74,13 @@ async function writeArticles(
      insert into ${schema}.article_feeds (article_id, feed_id)
      select article_id, feed_id from given order by 1, 2 on conflict do nothing`,
     [[...written], JSON.stringify(feeds)],
+  );
+}
+
+/** Every version of the articles, but for those that a deletion among the messages ends. */
+function allSinceDeletion(messages: readonly Message<'article-enriched'>[]): readonly ArticleEnriched[] {
+  return [...Map.groupBy(messages, ({ key }) => key).values()].flatMap((ofOne) =>
+    ofOne.slice(ofOne.findLastIndex(({ value }) => value === null) + 1).flatMap(({ value }) => value ?? []),
   );
 }
 

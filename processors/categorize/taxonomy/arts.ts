@@ -2,8 +2,6 @@ import type { TaxonomyTopic } from './topic.ts';
 
 export const arts: TaxonomyTopic = {
   id: 'arts',
-  name: 'arts, culture, entertainment and media',
-  code: '01000000',
   facets: {
     film: [
       'Thriller tops US box office for second week. The film took $31m at cinemas in its second weekend, holding off a new animated comedy.',

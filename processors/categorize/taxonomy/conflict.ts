@@ -2,8 +2,6 @@ import type { TaxonomyTopic } from './topic.ts';
 
 export const conflict: TaxonomyTopic = {
   id: 'conflict',
-  name: 'conflict, war and peace',
-  code: '16000000',
   facets: {
     war: [
       'Troops advance on rebel stronghold. Fighting killed at least thirty people as the army shelled the town, residents said.',

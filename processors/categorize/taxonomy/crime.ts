@@ -2,8 +2,6 @@ import type { TaxonomyTopic } from './topic.ts';
 
 export const crime: TaxonomyTopic = {
   id: 'crime',
-  name: 'crime, law and justice',
-  code: '02000000',
   facets: {
     police: [
       'Man arrested after fatal stabbing. Police have charged a 24-year-old with murder after a body was found in a flat.',

@@ -2,8 +2,6 @@ import type { TaxonomyTopic } from './topic.ts';
 
 export const disaster: TaxonomyTopic = {
   id: 'disaster',
-  name: 'disaster, accident and emergency incident',
-  code: '03000000',
   facets: {
     natural_disaster: [
       'Strong earthquake kills hundreds. Rescue teams searched the rubble for survivors after the 7.1 magnitude quake.',

@@ -2,8 +2,6 @@ import type { TaxonomyTopic } from './topic.ts';
 
 export const economy: TaxonomyTopic = {
   id: 'economy',
-  name: 'economy, business and finance',
-  code: '04000000',
   facets: {
     markets: [
       'Stocks fall on rate worries. The Dow Jones industrial average lost 90 points and the Nasdaq slipped, as investors sold shares.',

@@ -2,8 +2,6 @@ import type { TaxonomyTopic } from './topic.ts';
 
 export const education: TaxonomyTopic = {
   id: 'education',
-  name: 'education',
-  code: '05000000',
   facets: {
     schools: [
       'Exam results improve. More pupils than ever passed with good grades, and head teachers praised their schools.',

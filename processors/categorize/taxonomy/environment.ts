@@ -2,8 +2,6 @@ import type { TaxonomyTopic } from './topic.ts';
 
 export const environment: TaxonomyTopic = {
   id: 'environment',
-  name: 'environment',
-  code: '06000000',
   facets: {
     climate: [
       'Global warming melts Arctic ice faster than thought. Scientists called for deep cuts in greenhouse gas emissions.',

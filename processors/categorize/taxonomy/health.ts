@@ -2,8 +2,6 @@ import type { TaxonomyTopic } from './topic.ts';
 
 export const health: TaxonomyTopic = {
   id: 'health',
-  name: 'health',
-  code: '07000000',
   facets: {
     medicine: [
       'Drug halves risk of heart attack. A study of 12,000 patients found fewer strokes among those who took the pill.',

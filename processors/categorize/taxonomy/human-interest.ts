@@ -2,8 +2,6 @@ import type { TaxonomyTopic } from './topic.ts';
 
 export const humanInterest: TaxonomyTopic = {
   id: 'human-interest',
-  name: 'human interest',
-  code: '08000000',
   facets: {
     curiosities: [
       'Man grows world record pumpkin. The giant weighs more than a small car, and he plans to make soup.',

@@ -2,8 +2,6 @@ import type { TaxonomyTopic } from './topic.ts';
 
 export const labour: TaxonomyTopic = {
   id: 'labour',
-  name: 'labour',
-  code: '09000000',
   facets: {
     strikes: [
       'Rail workers strike over pay. The union said that members would walk out for 48 hours next week.',

@@ -2,8 +2,6 @@ import type { TaxonomyTopic } from './topic.ts';
 
 export const lifestyle: TaxonomyTopic = {
   id: 'lifestyle',
-  name: 'lifestyle and leisure',
-  code: '10000000',
   facets: {
     food: [
       'Recipe: roast chicken with lemon and thyme. Serve with potatoes and a green salad.',

@@ -2,8 +2,6 @@ import type { TaxonomyTopic } from './topic.ts';
 
 export const politics: TaxonomyTopic = {
   id: 'politics',
-  name: 'politics and government',
-  code: '11000000',
   facets: {
     elections: [
       'President wins second term. With most votes counted, he led his rival by three points after a bitter campaign.',

@@ -2,8 +2,6 @@ import type { TaxonomyTopic } from './topic.ts';
 
 export const religion: TaxonomyTopic = {
   id: 'religion',
-  name: 'religion',
-  code: '12000000',
   facets: {
     faith: [
       'Pope prays for peace. Tens of thousands of pilgrims heard the pontiff give his Easter blessing in Rome.',

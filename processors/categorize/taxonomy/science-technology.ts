@@ -2,8 +2,6 @@ import type { TaxonomyTopic } from './topic.ts';
 
 export const scienceTechnology: TaxonomyTopic = {
   id: 'science-technology',
-  name: 'science and technology',
-  code: '13000000',
   facets: {
     science: [
       'Fossils of a new dinosaur found. Palaeontologists say the feathered animal is an ancestor of birds.',

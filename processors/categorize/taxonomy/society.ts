@@ -2,8 +2,6 @@ import type { TaxonomyTopic } from './topic.ts';
 
 export const society: TaxonomyTopic = {
   id: 'society',
-  name: 'society',
-  code: '14000000',
   facets: {
     community: [
       'Census shows an ageing population. Women have fewer children and more people live alone.',

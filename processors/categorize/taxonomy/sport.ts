@@ -2,8 +2,6 @@ import type { TaxonomyTopic } from './topic.ts';
 
 export const sport: TaxonomyTopic = {
   id: 'sport',
-  name: 'sport',
-  code: '15000000',
   facets: {
     football: [
       'Arsenal held to draw. A late goal by the striker gave Chelsea a point in the Premier League.',

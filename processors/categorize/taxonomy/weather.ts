@@ -2,8 +2,6 @@ import type { TaxonomyTopic } from './topic.ts';
 
 export const weather: TaxonomyTopic = {
   id: 'weather',
-  name: 'weather',
-  code: '17000000',
   facets: {
     forecast: [
       'Rain and wind to spread from the west. Tomorrow will be cloudy with sunny spells and highs of 14 degrees, forecasters say.',

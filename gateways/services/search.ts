@@ -12,7 +12,8 @@ import { fulltextRanking, type FulltextRanking, type TextMatch } from './fulltex
 import type { Page } from './page.ts';
 import { reading } from './postgres-faults.ts';
 import type { QueryEmbedder } from './query-embedder.ts';
-import { fuseRankings } from './rank-fusion.ts';
+import { type LexemeFrequencies, openLexemeFrequencies } from './lexeme-frequencies.ts';
+import { fuseScores } from './score-fusion.ts';
 import { semanticRanking } from './semantic.ts';
 
 export interface SearchPorts {
@@ -22,6 +23,10 @@ export interface SearchPorts {
   readonly embedder: Pick<QueryEmbedder, 'embed'>;
   readonly articles: Pick<Articles, 'getMany'>;
   readonly organizationId: string;
+}
+
+interface RankingPorts extends SearchPorts {
+  readonly frequencies: LexemeFrequencies;
 }
 
 export interface SearchHit {
@@ -56,7 +61,8 @@ type RankedHit = Pick<SearchHit, 'score' | 'ranks' | 'match'> & { readonly id: s
  * @returns the search; it throws Invalid for arguments that cannot be used, and Unavailable while what its mode needs
  *   is away
  */
-export function openSearch(ports: SearchPorts): (input: SearchInput) => Promise<SearchPage> {
+export function openSearch(given: SearchPorts): (input: SearchInput) => Promise<SearchPage> {
+  const ports = { ...given, frequencies: openLexemeFrequencies(given.db) };
   return (input) =>
     reading(async () => {
       const search = checked(searchSchema, input);
@@ -95,7 +101,7 @@ function offsetOf(identity: unknown, cursor: string | undefined): number {
   });
 }
 
-async function rankingOf(ports: SearchPorts, search: Search, identity: unknown): Promise<Ranking> {
+async function rankingOf(ports: RankingPorts, search: Search, identity: unknown): Promise<Ranking> {
   const cached = await ports.listCache.find('search:results', identity);
   if (cached.hit) return cached.value as Ranking;
   const ranking = await rank(ports, search);
@@ -104,13 +110,13 @@ async function rankingOf(ports: SearchPorts, search: Search, identity: unknown):
   return ranking;
 }
 
-function rank(ports: SearchPorts, search: Search): Promise<Ranking> {
+function rank(ports: RankingPorts, search: Search): Promise<Ranking> {
   if (search.mode === 'fulltext') return byWords(ports, search);
   if (search.mode === 'semantic') return byMeaning(ports, search);
   return byBoth(ports, search);
 }
 
-async function byMeaning(ports: SearchPorts, search: Search): Promise<Ranking> {
+async function byMeaning(ports: RankingPorts, search: Search): Promise<Ranking> {
   const ids = await semanticRanking(ports, search, searchDepth);
   const hits = ids.map(({ id, score }, index) => {
     return { id, score, ranks: { fulltext: null, semantic: index + 1 }, match: null };
@@ -118,7 +124,7 @@ async function byMeaning(ports: SearchPorts, search: Search): Promise<Ranking> {
   return { mode: 'semantic', degraded: null, hits };
 }
 
-async function byWords(ports: SearchPorts, search: Search): Promise<Ranking> {
+async function byWords(ports: RankingPorts, search: Search): Promise<Ranking> {
   return rankingByWords(await fulltextRanking(ports, search, searchDepth));
 }
 
@@ -132,7 +138,7 @@ function rankingByWords({ match, ids }: FulltextRanking): Ranking {
   return { mode: 'fulltext', degraded: null, hits };
 }
 
-async function byBoth(ports: SearchPorts, search: Search): Promise<Ranking> {
+async function byBoth(ports: RankingPorts, search: Search): Promise<Ranking> {
   const [words, meaning] = await Promise.all([
     fulltextRanking(ports, search, searchDepth),
     semanticRanking(ports, search, searchDepth).catch((error: unknown) => {
@@ -143,7 +149,7 @@ async function byBoth(ports: SearchPorts, search: Search): Promise<Ranking> {
   if (meaning instanceof Unavailable) {
     return { ...rankingByWords(words), degraded: `searched by words only: ${meaning.message}` };
   }
-  const fused = fuseRankings([words.ids.map(({ id }) => id), meaning.map(({ id }) => id)]).slice(0, searchDepth);
+  const fused = fuseScores([words.ids, meaning]).slice(0, searchDepth);
   const hits = fused.map(({ id, score, ranks: [fulltext = null, semantic = null] }) => {
     return { id, score, ranks: { fulltext, semantic }, match: fulltext === null ? null : words.match };
   });

@@ -10,6 +10,8 @@ const main = 'cli/main.ts';
 
 /** A whole Mimir as a person starts it, on ports and data of its own. */
 export interface Instance extends AsyncDisposable {
+  /** Holds instance.json, which says where its engines are. */
+  readonly dataDir: string;
   readonly rest: string;
   readonly graphql: string;
   readonly operations: string;
@@ -42,6 +44,7 @@ export async function createInstance(settings: Readonly<Record<string, string>> 
   let output = '';
 
   const instance: Instance = {
+    dataDir,
     rest: address('REST_PORT'),
     graphql: `${address('GRAPHQL_PORT')}/graphql`,
     operations: address('METRICS_PORT'),

@@ -63,6 +63,127 @@ afterAll(async () => {
 const slugs = (answer: Answer): string[] =>
   answer.body.data.map(({ attributes }: { attributes: { url: string } }) => attributes.url.split('/').at(-1));
 
+describe('copies of an article', () => {
+  const related = async (slug: string) => {
+    const { body } = await get(`/api/v1/articles/${slug}/duplicates?fields=title,duplicate`);
+    return [
+      body.meta.total,
+      body.data.map(({ attributes }: Answer['body']) => [
+        attributes.title,
+        attributes.relation,
+        attributes.duplicate?.reason ?? null,
+        attributes.duplicate?.score ?? null,
+        attributes.duplicate?.method ?? null,
+      ]),
+    ];
+  };
+
+  test('are told with the reason, the score and what judged; of a copy, its original and the other copies', async () => {
+    await using other = await openWorld();
+    const twin = enriched('twin', { title: 'Dock accident', published_at: day(7) });
+    await other.store([crane, copy, twin]);
+    await other.link([
+      { article_id: copy.article_id, original_id: crane.article_id },
+      {
+        article_id: twin.article_id,
+        original_id: crane.article_id,
+        reason: 'near_text',
+        score: 0.87,
+        method: 'minhash-1',
+      },
+    ]);
+    const other_service = await rest.open(other.runtime);
+    const before = get;
+    get = restClient(other_service.address ?? '');
+    const exact = [copy.article.title, 'copy', 'same_text', 1, 'test'];
+    const near = [twin.article.title, 'copy', 'near_text', 0.87, 'minhash-1'];
+    expect(await related(crane.article_id)).toEqual([2, [exact, near]]);
+    expect(await related(twin.article_id)).toEqual([
+      2,
+      [
+        [crane.article.title, 'original', null, null, null],
+        [copy.article.title, 'sibling', 'same_text', 1, 'test'],
+      ],
+    ]);
+    get = before;
+    await other_service.close();
+  });
+
+  test('are none for most, and 404 for what is unknown', async () => {
+    expect(await related(budget.article_id)).toEqual([0, []]);
+    expect((await get(`/api/v1/articles/${feeds[0]}/duplicates`)).status).toBe(404);
+  });
+});
+
+describe('revisions of an article', () => {
+  const storm = (hour: number, title: string, text: string) =>
+    enriched('storm', {
+      title,
+      text,
+      version: Date.UTC(2026, 2, 1, hour) * 1_000,
+      fetched_at: Date.UTC(2026, 2, 1, hour),
+    });
+  const told = [
+    storm(1, 'Storm hurts three', 'Three people were hurt.'),
+    storm(2, 'Storm hurts four', 'Four people were hurt.'),
+    storm(3, 'Storm hurts four', 'Four people were hurt. Roads are closed.'),
+  ];
+  const path = `/api/v1/articles/${told[0]?.article_id}/revisions`;
+  const versions = told.map(({ version }) => String(version));
+  beforeAll(async () => {
+    for (const one of told) await world.store([one]);
+  });
+
+  test('are listed from what it says now to what it said first', async () => {
+    const { body } = await get(path);
+    expect(
+      body.data.map(({ attributes }: Answer['body']) => [
+        attributes.version,
+        attributes.title,
+        attributes.scraped_at,
+        attributes.superseded_at,
+      ]),
+    ).toEqual([
+      [versions[2], 'Storm hurts four', '2026-03-01T03:00:00.000Z', null],
+      [versions[1], 'Storm hurts four', '2026-03-01T02:00:00.000Z', '2026-03-01T03:00:00.000Z'],
+      [versions[0], 'Storm hurts three', '2026-03-01T01:00:00.000Z', '2026-03-01T02:00:00.000Z'],
+    ]);
+  });
+
+  test('are read with their text, and with what changed since the one before or since any', async () => {
+    const read = async (query: string) => (await get(`${path}/${versions[2]}${query}`)).body.data.attributes;
+    expect(await read('')).toMatchObject({ content: 'Four people were hurt. Roads are closed.', diff: null });
+    expect((await read('?diff=previous')).diff).toEqual({
+      from: versions[1],
+      title: [{ kind: 'same', text: 'Storm hurts four' }],
+      content: [
+        { kind: 'same', text: 'Four people were hurt.' },
+        { kind: 'added', text: ' Roads are closed.' },
+      ],
+    });
+    expect((await read(`?diff=${versions[0]}`)).diff.title).toEqual([
+      { kind: 'same', text: 'Storm hurts ' },
+      { kind: 'removed', text: 'three' },
+      { kind: 'added', text: 'four' },
+    ]);
+    expect((await get(`${path}/${versions[0]}?diff=previous`)).body.data.attributes.diff).toBeNull();
+  });
+
+  test.each([
+    [404, `/api/v1/articles/${feeds[0]}/revisions`],
+    [404, `${path}/1`],
+    [404, `${path}/${versions[2]}?diff=1`],
+    [400, `${path}/latest`],
+    [400, `${path}/${versions[2]}?diff=latest`],
+  ])('answer with %i where there is no such thing: %s', async (status, asked) => {
+    expect((await get(asked)).status).toBe(status);
+  });
+
+  afterAll(async () => {
+    await world.pool.query('delete from content.articles where id = $1', [told[0]?.article_id]);
+  });
+});
+
 describe('a list of articles', () => {
   test('has the envelope, newest first, without the texts', async () => {
     const { status, body } = await get('/api/v1/articles?limit=1&duplicates=exclude');
@@ -182,7 +303,12 @@ describe('one article', () => {
   test('that is a copy says of which', async () => {
     const { body } = await get(`/api/v1/articles/${copy.article_id.toUpperCase()}`);
     expect(body.data.relationships.original.data).toEqual({ type: 'articles', id: crane.article_id });
-    expect(body.data.attributes.duplicate).toEqual({ original_id: crane.article_id, reason: 'same_text', score: 1 });
+    expect(body.data.attributes.duplicate).toEqual({
+      original_id: crane.article_id,
+      reason: 'same_text',
+      score: 1,
+      method: 'test',
+    });
   });
 
   test('comes from the cache once it was read, as it came from Postgres', async () => {
@@ -232,6 +358,14 @@ describe('a search', () => {
     expect(answer.body.data[0]?.attributes.why.match ?? null).toBe(match);
   });
 
+  test('by a whole sentence finds what has any of its words, the rare ones first', async () => {
+    const q = 'what is known of the crane and of the kangaroo that parliament wants to see';
+    const answer = await get(`/api/v1/search?mode=fulltext&q=${encodeURIComponent(q)}`);
+    expect(answer.body.data.length).toBeGreaterThan(1);
+    expect(answer.body.data[0].attributes.why.match).toBe('any_word');
+    expect(slugs(answer)).toEqual(expect.arrayContaining(['crane', 'budget']));
+  });
+
   test('by meaning finds a story by a paraphrase without a word of it', async () => {
     const answer = await get(`/api/v1/search?mode=semantic&q=${encodeURIComponent('pets that rest a lot')}`);
     expect(slugs(answer)[0]).toBe('cats');
@@ -243,7 +377,8 @@ describe('a search', () => {
     expect(answer.body.meta.mode).toBe('hybrid');
     const [first] = answer.body.data;
     expect(first.id).toBe(crane.article_id);
-    expect(first.attributes.score).toBeCloseTo(1 / 61 + 1 / 61, 10);
+    expect(first.attributes.why.ranks).toEqual({ fulltext: 1, semantic: 1 });
+    expect(first.attributes.score).toBeCloseTo(1, 10);
   });
 
   test.each(['fulltext', 'semantic', 'hybrid'])('by %s keeps to the filters', async (mode) => {

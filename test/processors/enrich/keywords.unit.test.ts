@@ -60,3 +60,49 @@ test('the end of a long text is not read', () => {
   expect(terms).toContain('harbour');
   expect(terms).not.toContain('lighthouse');
 });
+
+const asked = (title: string, text: string, language: string) =>
+  rankKeywords(title, text, language).map(({ term }) => term);
+
+test('who is named in full once is that keyword, and no surname beside it', () => {
+  const terms = asked(
+    'Lindqvist wants more trains',
+    'More trains are what President Karin Lindqvist wants. Trains are late, said Lindqvist. Lindqvist travels by car. ' +
+      'Her party thinks that Lindqvist will not win.',
+    'en',
+  );
+  expect(terms[0]).toBe('Karin Lindqvist');
+  expect(terms.some((term) => /^Lindqvist$|President/u.test(term))).toBe(false);
+});
+
+test.each([
+  ['en', 'The Bank of Montreal raised its forecast. The Bank of Montreal sees growth.', 'Bank of Montreal'],
+  ['nl', 'Gisteren sprak Ursula von der Leyen. Vandaag sprak Ursula von der Leyen weer.', 'Ursula von der Leyen'],
+  ['fr', "L'économie ralentit. C'est l'économie qui décide.", 'économie'],
+])('a name goes over particles, and an article is no part of a word (%s): %s', (language, text, term) => {
+  expect(asked('', text, language)).toContain(term);
+});
+
+test('German nouns are no names for their capital, and no phrase goes over articles', () => {
+  const terms = asked('', 'Die Stimmen der Parteien zählen. Alle Stimmen der Parteien zählen heute.', 'de');
+  expect(terms).toContain('Stimmen');
+  expect(terms.some((term) => term.includes(' der '))).toBe(false);
+});
+
+test.each([
+  ['singular and plural', 'The storm came. Storms come often, and a storm is loud.', /storm/iu],
+  ['with and without possessive', "Acme grew. Acme's profit fell. Acme’s boss left Acme.", /acme/iu],
+])('%s are one keyword', (_, text, pattern) => {
+  expect(asked('', text, 'en').filter((term) => pattern.test(term))).toHaveLength(1);
+});
+
+test.each([
+  'a'.repeat(1_000_000),
+  'Of '.repeat(300_000),
+  'A b '.repeat(250_000),
+  'Bank of '.repeat(125_000),
+  '漢'.repeat(500_000),
+  '😀'.repeat(200_000),
+])('a million characters are read in part', (text) => {
+  expect(rankKeywords(text, text, 'en')).toEqual(rankKeywords(text.slice(0, 1_000), text.slice(0, 20_000), 'en'));
+});

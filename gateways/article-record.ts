@@ -1,4 +1,4 @@
-import type { ArticleEnriched, Keyword } from '../schemas/types.ts';
+import type { ArticleEnriched, Entity, Keyword, SkippedEnricher } from '../schemas/types.ts';
 
 /**
  * An article as it is read: what a row of content.articles holds, with the ids of the feeds that list it. The fields
@@ -34,6 +34,17 @@ export interface ArticleRecord {
   readonly sentiment_label: string | null;
   readonly sentiment_score: number | null;
   readonly sentiment_method: string | null;
+  readonly language_method: string;
+  readonly keywords_method: string;
+  readonly sentence_count: number;
+  readonly sentiment_confidence: number | null;
+  readonly entities: readonly Entity[];
+  readonly entities_method: string;
+  readonly machine_summary: string | null;
+  readonly machine_summary_method: string | null;
+  readonly quality: readonly string[];
+  readonly quality_method: string;
+  readonly skipped_enrichers: readonly SkippedEnricher[];
   readonly extraction_method: string;
   readonly extraction_confidence: number;
   readonly content_hash: string;
@@ -75,6 +86,17 @@ export const articleColumnTypes: { readonly [C in Column]: string } = {
   sentiment_label: 'text',
   sentiment_score: 'double precision',
   sentiment_method: 'text',
+  language_method: 'text',
+  keywords_method: 'text',
+  sentence_count: 'integer',
+  sentiment_confidence: 'double precision',
+  entities: 'jsonb',
+  entities_method: 'text',
+  machine_summary: 'text',
+  machine_summary_method: 'text',
+  quality: 'text[]',
+  quality_method: 'text',
+  skipped_enrichers: 'jsonb',
   extraction_method: 'text',
   extraction_confidence: 'double precision',
   content_hash: 'text',
@@ -138,6 +160,23 @@ export function articleRecord(enriched: ArticleEnriched): ArticleRecord {
     sentiment_label: sentiment?.label ?? null,
     sentiment_score: sentiment?.score ?? null,
     sentiment_method: sentiment?.method ?? null,
+    language_method: enriched.language_method,
+    keywords_method: enriched.keywords_method,
+    sentence_count: enriched.sentence_count,
+    sentiment_confidence: sentiment?.confidence ?? null,
+    entities: enriched.entities.map(({ key, name, type, count, confidence }) => ({
+      key,
+      name,
+      type,
+      count,
+      confidence,
+    })),
+    entities_method: enriched.entities_method,
+    machine_summary: enriched.summary?.text ?? null,
+    machine_summary_method: enriched.summary?.method ?? null,
+    quality: enriched.quality,
+    quality_method: enriched.quality_method,
+    skipped_enrichers: enriched.skipped.map(({ enricher, reason }) => ({ enricher, reason })),
     extraction_method: article.extraction_method,
     extraction_confidence: article.extraction_confidence,
     content_hash: article.content_hash,

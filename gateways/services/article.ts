@@ -1,5 +1,5 @@
 import type { ArticleRecord } from '../article-record.ts';
-import type { Keyword } from '../../schemas/types.ts';
+import type { Entity, Keyword, SkippedEnricher, Summary } from '../../schemas/types.ts';
 
 /** An article as both APIs show it, without its text: what lists are made of. Times are ISO 8601 texts in UTC. */
 export interface ArticleSummary {
@@ -24,16 +24,37 @@ export interface ArticleSummary {
   readonly scraped_at: string;
   readonly language: string | null;
   readonly language_confidence: number;
+  readonly language_method: string;
   readonly keywords: readonly Keyword[];
+  readonly keywords_method: string;
   readonly word_count: number;
   readonly reading_time_seconds: number;
-  readonly sentiment: { readonly label: string; readonly score: number; readonly method: string } | null;
+  readonly sentence_count: number;
+  readonly sentiment: ArticleSentiment | null;
+  /** The most mentioned first. */
+  readonly entities: readonly Entity[];
+  readonly entities_method: string;
+  /** The machine's; `summary` is the publisher's. */
+  readonly machine_summary: Summary | null;
+  /** Flags such as paywall_stub. */
+  readonly quality: readonly string[];
+  readonly quality_method: string;
+  /** What did not judge it. */
+  readonly skipped: readonly SkippedEnricher[];
   readonly extraction_method: string;
   readonly extraction_confidence: number;
   /** Null: it is no copy of another article. */
   readonly duplicate: DuplicateLink | null;
   /** The feeds that list it. */
   readonly feed_ids: readonly string[];
+}
+
+export interface ArticleSentiment {
+  readonly label: string;
+  readonly score: number;
+  readonly method: string;
+  /** 0 to 1; null: judged before there was one. */
+  readonly confidence: number | null;
 }
 
 export interface Article extends ArticleSummary {
@@ -48,6 +69,8 @@ export interface DuplicateLink {
   readonly reason: string;
   /** 0 to 1. */
   readonly score: number;
+  /** What judged, with its version. */
+  readonly method: string;
 }
 
 export function articleOf(record: ArticleRecord, duplicate: DuplicateLink | null): Article {
@@ -74,17 +97,36 @@ export function articleOf(record: ArticleRecord, duplicate: DuplicateLink | null
     scraped_at: record.scraped_at,
     language: record.language,
     language_confidence: record.language_confidence,
+    language_method: record.language_method ?? '',
     keywords: record.keywords,
+    keywords_method: record.keywords_method ?? '',
     word_count: record.word_count,
     reading_time_seconds: record.reading_time_seconds,
-    sentiment:
-      record.sentiment_label === null
+    sentence_count: record.sentence_count ?? 0,
+    sentiment: sentimentOf(record),
+    entities: record.entities ?? [],
+    entities_method: record.entities_method ?? '',
+    machine_summary:
+      (record.machine_summary ?? null) === null
         ? null
-        : { label: record.sentiment_label, score: record.sentiment_score ?? 0, method: record.sentiment_method ?? '' },
+        : { text: record.machine_summary ?? '', method: record.machine_summary_method ?? '' },
+    quality: record.quality ?? [],
+    quality_method: record.quality_method ?? '',
+    skipped: record.skipped_enrichers ?? [],
     extraction_method: record.extraction_method,
     extraction_confidence: record.extraction_confidence,
     duplicate,
     feed_ids: record.feed_ids,
+  };
+}
+
+function sentimentOf(record: ArticleRecord): ArticleSentiment | null {
+  if (record.sentiment_label === null) return null;
+  return {
+    label: record.sentiment_label,
+    score: record.sentiment_score ?? 0,
+    method: record.sentiment_method ?? '',
+    confidence: record.sentiment_confidence ?? null,
   };
 }
 
@@ -96,10 +138,10 @@ export function summaryOf({ content: _content, html: _html, ...summary }: Articl
  * @param link of which a null original says that the article was judged to be no copy any more
  */
 export function duplicateLink(
-  link: { readonly original_id: string | null; readonly reason: string; readonly score: number } | null | undefined,
+  link: (Omit<DuplicateLink, 'original_id'> & { readonly original_id: string | null }) | null | undefined,
 ): DuplicateLink | null {
   const originalId = link?.original_id ?? null;
   return link === null || link === undefined || originalId === null
     ? null
-    : { original_id: originalId, reason: link.reason, score: link.score };
+    : { original_id: originalId, reason: link.reason, score: link.score, method: link.method };
 }

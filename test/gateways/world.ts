@@ -132,16 +132,10 @@ export function enriched(
   slug: string,
   given: Partial<ArticleEnriched['article']> & Partial<Omit<ArticleEnriched, 'article' | 'summary'>> = {},
 ): ArticleEnriched {
-  const {
-    language = 'en',
-    language_confidence = 1,
-    keywords = [],
-    sentiment = null,
-    entities = [],
-    quality = [],
-    skipped = [],
-    ...article
-  } = given;
+  const { skipped = [], ...rest } = given;
+  const ofFindings = ([name]: readonly [string, unknown]) => name in nothingFound && name !== 'summary';
+  const findings = Object.fromEntries(Object.entries(rest).filter(ofFindings));
+  const article = Object.fromEntries(Object.entries(rest).filter((entry) => !ofFindings(entry)));
   const url = `https://news.example/${slug}`;
   const id = articleId('public', url);
   const version = given.version ?? fetchedAt * 1000;
@@ -149,14 +143,11 @@ export function enriched(
     article_id: id,
     version,
     ...nothingFound,
-    language,
-    language_confidence,
-    keywords,
+    language: 'en',
+    language_confidence: 1,
     word_count: 10,
     reading_time_seconds: 3,
-    sentiment,
-    entities,
-    quality,
+    ...findings,
     skipped,
     article: {
       article_id: id,

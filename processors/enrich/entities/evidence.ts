@@ -1,5 +1,5 @@
 import { stopWords } from '../stop-words.ts';
-import { fold } from './fold.ts';
+import { foldName } from '../../../domain/fold-name.ts';
 import type { Lexicon } from './lexicon.ts';
 import type { Line } from './tokens.ts';
 
@@ -44,7 +44,7 @@ function foldedStops(language: string | null): ReadonlySet<string> | null {
   let folded = foldedLists.get(language);
   if (folded === undefined) {
     const stops = stopWords(language);
-    folded = stops === null ? null : new Set([...stops].map(fold));
+    folded = stops === null ? null : new Set([...stops].map(foldName));
     foldedLists.set(language, folded);
   }
   return folded;

@@ -1,4 +1,4 @@
-import { fold } from './fold.ts';
+import { foldName } from '../../../domain/fold-name.ts';
 import { countryNames, languages } from './places.ts';
 
 /** Behind a firm's name, and no part of it: "Siemens AG" and "Siemens" are one. */
@@ -55,7 +55,7 @@ function englishCountries(): ReadonlyMap<string, string> {
     const names = new Map<string, string>();
     for (const language of languages) {
       for (const [name, key] of countryNames(language)) {
-        const folded = fold(name);
+        const folded = foldName(name);
         // English is first: "Georgia" is not what another language calls so.
         if (!names.has(folded)) names.set(folded, plain(key));
       }
@@ -68,11 +68,11 @@ function englishCountries(): ReadonlyMap<string, string> {
 /** What a name is grouped by in all articles: the same for "Siemens AG" and "SIEMENS", for "Deutschland" and "Germany". */
 export function entityKey(name: string): string {
   const key = plain(name);
-  return sameAs[key] ?? englishCountries().get(fold(name)) ?? englishCountries().get(key) ?? key;
+  return sameAs[key] ?? englishCountries().get(foldName(name)) ?? englishCountries().get(key) ?? key;
 }
 
 function plain(name: string): string {
-  const words = fold(name)
+  const words = foldName(name)
     .replaceAll(/(?<=\p{L})\.(?=\p{L}|$|\s|-)/gu, '')
     .replaceAll('&', ' and ')
     .replaceAll(/["“”«»„]|'s$/gu, '')

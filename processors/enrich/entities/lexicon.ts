@@ -1,4 +1,4 @@
-import { fold } from './fold.ts';
+import { foldName } from '../../../domain/fold-name.ts';
 import { commonNewsWords, givenThatAreWords, titles } from './name-words.ts';
 import { organizations } from './organizations.ts';
 import { places } from './places.ts';
@@ -59,7 +59,7 @@ async function load(): Promise<Lexicon> {
     .lexicon;
   const entries = new Map<string, Record<Flag, boolean>>();
   const add = (phrase: string, flag: Flag) => {
-    const key = fold(phrase);
+    const key = foldName(phrase);
     if (key.length < 2) return;
     let entry = entries.get(key);
     if (entry === undefined) {

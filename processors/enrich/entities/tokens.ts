@@ -1,4 +1,4 @@
-import { fold } from './fold.ts';
+import { foldName } from '../../../domain/fold-name.ts';
 
 export interface Token {
   readonly text: string;
@@ -67,7 +67,7 @@ function tokensOf(line: string, offset: number): readonly Token[] {
     const isAbbreviated = shape === 'initial' || abbreviations.has(text.toLowerCase());
     return {
       text,
-      folded: fold(text),
+      folded: foldName(text),
       start: start + offset,
       end: end + offset,
       shape,

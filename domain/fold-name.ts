@@ -1,5 +1,5 @@
 /** A name without case, accents and the forms that quotation marks take: "Müller’s" and "MULLER'S" become the same. */
-export function fold(name: string): string {
+export function foldName(name: string): string {
   if (/^[a-z0-9'&. -]*$/u.test(name) && !/ {2}|^ | $/u.test(name)) return name;
   return name
     .normalize('NFKD')

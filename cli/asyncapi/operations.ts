@@ -10,6 +10,7 @@ const outboxTopics: readonly TopicName[] = [
   'collect-request',
   'collect-request-page',
   'feed-status',
+  'story-override',
 ];
 
 /** Who of us sends and receives what. */

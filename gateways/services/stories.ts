@@ -1,6 +1,5 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../schema.ts';
-import type { VectorIndex } from '../vector-index/port.ts';
 import { allOf, articleTables, type Condition, type JoinedRow, selection, summaryOfRow } from './article-rows.ts';
 import type { ArticleSummary } from './article.ts';
 import { checked } from './checked.ts';
@@ -8,7 +7,7 @@ import { decodeCursor, encodeCursor } from './cursor.ts';
 import { NotFound } from './faults.ts';
 import type { Page } from './page.ts';
 import { reading } from './postgres-faults.ts';
-import { mergeStory, splitStory } from './story-overrides.ts';
+import { mergeStory, splitStory, type StoryPorts } from './story-overrides.ts';
 import {
   type MergeInput,
   type SplitInput,
@@ -20,15 +19,6 @@ import {
 } from './story-query.ts';
 import type { Story, StoryLink, StoryOverride } from './story.ts';
 import { idSchema } from './text-schema.ts';
-
-export interface StoryPorts {
-  readonly db: Kysely<Database>;
-  readonly vectors: Pick<VectorIndex, 'fetch'>;
-  readonly organizationId: string;
-  readonly now: () => number;
-  /** An article this far from a story in time is never of it: older stories cannot be changed any more. */
-  readonly windowDays: number;
-}
 
 export interface StoryMember extends StoryLink {
   readonly article: ArticleSummary;

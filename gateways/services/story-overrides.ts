@@ -1,13 +1,23 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { v7 } from 'uuid';
 import type { StoryOverride as Override } from '../../schemas/types.ts';
+import type { Database } from '../schema.ts';
+import type { VectorIndex } from '../vector-index/port.ts';
 import { checked } from './checked.ts';
 import { Invalid } from './faults.ts';
 import { writeToOutbox } from './outbox.ts';
-import type { StoryPorts } from './stories.ts';
 import { type MergeInput, mergeSchema, type SplitInput, splitSchema } from './story-query.ts';
 import type { Story, StoryOverride } from './story.ts';
 import { askVectors } from './vector-faults.ts';
+
+export interface StoryPorts {
+  readonly db: Kysely<Database>;
+  readonly vectors: Pick<VectorIndex, 'fetch'>;
+  readonly organizationId: string;
+  readonly now: () => number;
+  /** An article this far from a story in time is never of it: older stories cannot be changed any more. */
+  readonly windowDays: number;
+}
 
 type GetStory = (id: string) => Promise<Story>;
 
@@ -75,7 +85,7 @@ async function articlesOf(
   }
   return rows.map((row) => ({
     article_id: row.id,
-    version: Number(row.given) + 1,
+    version: row.given + 1,
     visibility: row.visibility,
     feed_ids: [],
     title: row.title,

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { TopicPartition, TopicPartitionOffset } from '../../../streams/kafka/port.ts';
-import type { ContentSchema } from './write.ts';
+import type { ContentSchema } from './content-schema.ts';
 
 type Client = Pick<PoolClient | Pool, 'query'>;
 

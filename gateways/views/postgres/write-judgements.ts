@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import type { Message } from '../../../streams/stage.ts';
 import { storable } from '../../article-record.ts';
 import { deletedKeys, newestByKey, newestValues, ofTopic } from '../newest.ts';
-import type { ContentSchema } from './write.ts';
+import type { ContentSchema } from './content-schema.ts';
 
 export const judgementTopics = ['article-categories', 'article-topics', 'article-relevance'] as const;
 export type JudgementTopic = (typeof judgementTopics)[number];

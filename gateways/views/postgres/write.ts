@@ -4,6 +4,7 @@ import type { Message } from '../../../streams/stage.ts';
 import { articleColumns, articleColumnTypes, articleRecord, storable } from '../../article-record.ts';
 import { dropRevisions, keepRevisions } from './revisions.ts';
 import { deletedKeys, newestByKey, newestValues, ofTopic } from '../newest.ts';
+import type { ContentSchema } from './content-schema.ts';
 import { type JudgementTopic, judgementTopics, writeJudgements } from './write-judgements.ts';
 import { isOfStories, type StoryTopic, writeStories } from './write-stories.ts';
 
@@ -11,9 +12,6 @@ export type PostgresViewTopic = JudgementTopic | StoryTopic | 'article-enriched'
 
 const isJudgement = (message: Message<PostgresViewTopic>): message is Message<JudgementTopic> =>
   (judgementTopics as readonly string[]).includes(message.topic);
-
-/** The live tables, or those that a rebuild fills. */
-export type ContentSchema = 'content' | 'content_next';
 
 /**
  * Writes messages within the caller's transaction. A row changes only where the message's version is greater than the

@@ -57,7 +57,13 @@ let services: Service[] = [];
 let get: ReturnType<typeof restClient>;
 
 const message = <T extends 'story-update' | 'article-story', V>(topic: T, key: string, value: V) => ({
-  ...{ topic, key, value, partition: 0, offset: 0n, headers: {}, timestampMs: now },
+  topic,
+  key,
+  value,
+  partition: 0,
+  offset: 0n,
+  headers: {},
+  timestampMs: now,
 });
 
 async function write(
@@ -138,7 +144,11 @@ test('a story that was merged leads to the one that took it in, with all article
   const members: Json = (await get(`/api/v1/stories/${storyId(3)}/articles`)).body;
   expect(idsOf(members)).toEqual(ids.slice(0, 3));
   expect(members.data[0].attributes.story).toEqual({
-    ...{ score: 0.7, cosine: 0.65, reason: 'near', shared: ['tanker'], method: 'test-1' },
+    score: 0.7,
+    cosine: 0.65,
+    reason: 'near',
+    shared: ['tanker'],
+    method: 'test-1',
   });
   const article: Json = (await get(`/api/v1/articles/${ids[2]}`)).body;
   expect(article.data.relationships.story).toMatchObject({ data: { id: storyId(1) }, meta: { title: 'Story 1' } });
@@ -183,7 +193,7 @@ test('what a person merges and splits is kept and told to the streams', async ()
   expect(cut).toMatchObject({
     kind: 'split',
     story_id: storyId(1),
-    into_story_id: (split.body as Json).data.attributes.into_story_id,
+    into_story_id: split.body.data.attributes.into_story_id,
     articles: [{ article_id: ids[2], version: 11, title: 'Tanker 2', model: 'test@1' }],
   });
   expect(cut.articles[0].vector[2]).toBe(1);
@@ -203,13 +213,13 @@ test.each([
   const before = (await outbox()).length;
   const { status, body } = await post(`/api/v1/stories/${storyId(number)}/${what}`, attributes);
   expect(status).toBe(422);
-  expect((body as Json).errors[0].code).toBe(code);
+  expect(body.errors[0].code).toBe(code);
   expect(await outbox()).toHaveLength(before);
 });
 
 test('an older version changes nothing, and a story that is gone is gone', async () => {
   await write([[storyId(4), story(4, { version: 9, title: 'Older' })]]);
-  expect(((await get(`/api/v1/stories/${storyId(4)}`)).body as Json).data.attributes.title).toBe('Story 4');
+  expect((await get(`/api/v1/stories/${storyId(4)}`)).body.data.attributes.title).toBe('Story 4');
   await write([[storyId(4), null]]);
   expect((await get(`/api/v1/stories/${storyId(4)}`)).status).toBe(404);
 });

@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { inTransaction, openPostgres } from '../../../gateways/postgres.ts';
-import { type ContentSchema, type PostgresViewTopic, writeToPostgres } from '../../../gateways/views/postgres/write.ts';
+import type { ContentSchema } from '../../../gateways/views/postgres/content-schema.ts';
+import { type PostgresViewTopic, writeToPostgres } from '../../../gateways/views/postgres/write.ts';
 import type { Message } from '../../../streams/stage.ts';
 import { testDatabase, type TestDatabase } from '../database.ts';
 import { article, enriched, id, message, noArticle } from './messages.ts';

@@ -56,10 +56,48 @@ const query = async (text: string, variables: Readonly<Record<string, unknown>> 
 
 const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
+test('an article tells its copies and what it said before', async () => {
+  const changed = enriched('changed', { title: 'Before', text: 'Ships came in.' });
+  const now = enriched('changed', { title: 'After', text: 'Ships came in late.', version: changed.version + 1 });
+  for (const one of [changed, now]) await world.store([one]);
+  const asked = `{
+    article(id: "${first.article_id}") { related { total articles { relation article { title duplicate { reason score method } } } } }
+    changed: article(id: "${now.article_id}") { revisions { version title content supersededAt diff { from content { kind text } } } }
+  }`;
+  const { data, errors } = await query(asked);
+  expect(errors).toBeUndefined();
+  const link = { reason: 'same_text', score: 1, method: 'test' };
+  expect(data.article.related).toEqual({
+    total: 1,
+    articles: [{ relation: 'copy', article: { title: second.article.title, duplicate: link } }],
+  });
+  expect(data.changed.revisions).toEqual([
+    {
+      version: String(now.version),
+      title: 'After',
+      content: 'Ships came in late.',
+      supersededAt: null,
+      diff: {
+        from: String(changed.version),
+        content: [
+          { kind: 'same', text: 'Ships came in' },
+          { kind: 'added', text: ' late' },
+          { kind: 'same', text: '.' },
+        ],
+      },
+    },
+    expect.objectContaining({ title: 'Before', diff: null }),
+  ]);
+  await world.pool.query('delete from content.articles where id = $1', [now.article_id]);
+});
+
 describe('both APIs agree', () => {
   const fields = `id url canonicalUrl siteName title summary content html author authors tags imageUrl publishedAt
     publishedAtSource modifiedAt scrapedAt language languageConfidence keywords { term weight } wordCount
-    readingTimeSeconds sentiment { label score method } extractionMethod extractionConfidence section paywall withheld`;
+    readingTimeSeconds sentiment { label score method confidence } languageMethod keywordsMethod
+    sentenceCount entities { key name type count confidence } entitiesMethod machineSummary { text method } quality
+    qualityMethod skipped { enricher reason } extractionMethod extractionConfidence section paywall withheld
+    categories { topic } topics { id } relevance { score }`;
 
   test('on every field of an article', async () => {
     const { data } = await query(`query ($id: ID!) { article(id: $id) { ${fields} } }`, { id: second.article_id });

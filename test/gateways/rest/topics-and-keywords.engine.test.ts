@@ -158,8 +158,8 @@ describe('a keyword', () => {
       },
     ]);
     expect((await ask(path, { method: 'DELETE' })).status).toBe(204);
-    const [rest] = (await ask('/api/v1/keywords')).body.data;
-    await ask(`/api/v1/keywords/${rest.id}`, { method: 'DELETE' });
+    const [last] = (await ask('/api/v1/keywords')).body.data;
+    await ask(`/api/v1/keywords/${last.id}`, { method: 'DELETE' });
     expect(await toldStages()).toEqual([{ topic: 'keyword-set', key: acme, payload: null }]);
   });
 
@@ -187,52 +187,48 @@ describe('a keyword', () => {
   });
 });
 
+const categories = (number: number, ...topics: readonly string[]): ArticleCategories => ({
+  article_id: id(number),
+  version: 5,
+  visibility: 'public',
+  categories: topics.map((one, at) => ({ topic: one, score: 0.9 - at / 2, facet: 'markets' })),
+  method: 'facets-1',
+  model: 'test',
+});
+const topics = (number: number, definedAt: number, matches: readonly (readonly [string, string])[]): ArticleTopics => ({
+  article_id: id(number),
+  version: 5,
+  defined_at: definedAt,
+  matches: matches.map(([organization_id, topic_id]) => ({
+    organization_id,
+    topic_id,
+    score: 0.75,
+    nearest: 'Chips',
+  })),
+  method: 'examples-1',
+  model: 'test',
+});
+const relevance = (number: number, definedAt: number, scores: Readonly<Record<string, number>>): ArticleRelevance => ({
+  article_id: id(number),
+  version: 5,
+  defined_at: definedAt,
+  organizations: Object.entries(scores).map(([organization_id, score]) => ({
+    organization_id,
+    score,
+    keywords: [{ keyword: 'oil', weight: 1, in_title: true, count: 2 }],
+  })),
+  method: 'keywords-1',
+});
+const write = (...messages: Parameters<typeof writeToPostgres>[2]) =>
+  inTransaction(world.pool, (client) => writeToPostgres(client, 'content', messages));
+
+const idsOf = async (search: string) =>
+  (await ask(`/api/v1/articles?${search}`)).body.data.map((one: { id: string }) => one.id);
+const shown = async (number: number) => (await ask(`/api/v1/articles/${id(number)}`)).body.data.attributes;
+
 describe('what is said of articles', () => {
   const topic = '33333333-3333-4333-8333-333333333333';
   const foreignTopic = '44444444-4444-4444-8444-444444444444';
-  const categories = (number: number, ...topics: readonly string[]): ArticleCategories => ({
-    article_id: id(number),
-    version: 5,
-    visibility: 'public',
-    categories: topics.map((one, at) => ({ topic: one, score: 0.9 - at / 2, facet: 'markets' })),
-    method: 'facets-1',
-    model: 'test',
-  });
-  const topics = (
-    number: number,
-    definedAt: number,
-    matches: readonly (readonly [string, string])[],
-  ): ArticleTopics => ({
-    article_id: id(number),
-    version: 5,
-    defined_at: definedAt,
-    matches: matches.map(([organization_id, topic_id]) => ({
-      organization_id,
-      topic_id,
-      score: 0.75,
-      nearest: 'Chips',
-    })),
-    method: 'examples-1',
-    model: 'test',
-  });
-  const relevance = (
-    number: number,
-    definedAt: number,
-    scores: Readonly<Record<string, number>>,
-  ): ArticleRelevance => ({
-    article_id: id(number),
-    version: 5,
-    defined_at: definedAt,
-    organizations: Object.entries(scores).map(([organization_id, score]) => ({
-      organization_id,
-      score,
-      keywords: [{ keyword: 'oil', weight: 1, in_title: true, count: 2 }],
-    })),
-    method: 'keywords-1',
-  });
-  const write = (...messages: Parameters<typeof writeToPostgres>[2]) =>
-    inTransaction(world.pool, (client) => writeToPostgres(client, 'content', messages));
-
   beforeEach(async () => {
     await world.pool.query('truncate content.article_categories, content.article_topics, content.article_relevance');
     for (const [one, organization, name] of [
@@ -267,9 +263,6 @@ describe('what is said of articles', () => {
       message('article-relevance', id(3), relevance(3, 1, { [other]: 0.9 })),
     );
   });
-
-  const idsOf = async (search: string) =>
-    (await ask(`/api/v1/articles?${search}`)).body.data.map((one: { id: string }) => one.id);
 
   test('REST shows it of an article: why, how sure, and nothing of other organisations', async () => {
     const { attributes } = (await ask(`/api/v1/articles/${id(1)}`)).body.data;
@@ -325,8 +318,6 @@ describe('what is said of articles', () => {
     expect(answer.status).toBe(400);
     expect(answer.body.errors[0].detail).toMatch(/sport/u);
   });
-
-  const shown = async (number: number) => (await ask(`/api/v1/articles/${id(number)}`)).body.data.attributes;
 
   test('the same version judged by later definitions is newer, and what it leaves out ends; repeats change nothing', async () => {
     await write(

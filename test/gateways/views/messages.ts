@@ -105,6 +105,36 @@ export const duplicate = (copy: number, original: number | null, version: number
 
 export const noDuplicate = (copy: number): Message<'article-duplicate'> => message('article-duplicate', id(copy), null);
 
+/** What is said of an article: of even ones nothing but their categories. */
+export function judgements(number: number, version: number): Message[] {
+  const same = { article_id: id(number), version, method: 'test' };
+  const organization_id = id(500);
+  const matches = [{ organization_id, topic_id: id(600), score: 0.75, nearest: 'An example' }];
+  const keywords = [{ keyword: 'oil', weight: 1, in_title: false, count: version }];
+  const isEven = number % 2 === 0;
+  return [
+    message('article-categories', id(number), {
+      ...same,
+      visibility: 'public',
+      categories: [{ topic: 'sport', score: 0.5, facet: 'football' }],
+      model: 'test',
+    }),
+    message('article-topics', id(number), { ...same, defined_at: 1, matches: isEven ? [] : matches, model: 'test' }),
+    message('article-relevance', id(number), {
+      ...same,
+      defined_at: 1,
+      organizations: isEven ? [] : [{ organization_id, score: 0.5, keywords }],
+    }),
+  ];
+}
+
+/** The end of what is said of an article. */
+export const noJudgements = (number: number): Message[] => [
+  message('article-categories', id(number), null),
+  message('article-topics', id(number), null),
+  message('article-relevance', id(number), null),
+];
+
 export function status(letter: string, checkedAt: number, fields: Partial<FeedStatus> = {}): Message<'feed-status'> {
   return message('feed-status', feed(letter), {
     feed_id: feed(letter),

@@ -78,6 +78,15 @@ export async function openTable<T extends TopicName>(
     changedAtMs = Math.max(changedAtMs, record.timestampMs);
   }
 
+  async function takeIn(records: readonly KafkaRecord[]): Promise<void> {
+    for (const record of records) {
+      // The position moves with each record: where the registry goes away in between, none comes twice.
+      if (record.offset < (positions.get(nameOf(record)) ?? 0n)) continue;
+      await apply(record);
+      positions.set(nameOf(record), record.offset + 1n);
+    }
+  }
+
   /** Takes in all that the topic holds by now and that was not read before. */
   async function catchUp(): Promise<void> {
     admin ??= await kafka.admin();
@@ -90,15 +99,7 @@ export async function openTable<T extends TopicName>(
     }
     if (marks.every((mark) => positions.get(nameOf(mark)) === mark.offset)) return;
     const from = marks.map((mark) => ({ ...mark, offset: positions.get(nameOf(mark)) ?? 0n }));
-    const onRecords = async (records: readonly KafkaRecord[]): Promise<void> => {
-      for (const record of records) {
-        // The position moves with each record: where the registry goes away in between, none comes twice.
-        if (record.offset < (positions.get(nameOf(record)) ?? 0n)) continue;
-        await apply(record);
-        positions.set(nameOf(record), record.offset + 1n);
-      }
-    };
-    await kafka.readToEnd(topic, onRecords, { from, signal: closing.signal });
+    await kafka.readToEnd(topic, takeIn, { from, signal: closing.signal });
     // The last records of a partition may be compacted away: its end is then behind the last record that is left.
     for (const mark of marks) {
       if ((positions.get(nameOf(mark)) ?? 0n) < mark.offset) positions.set(nameOf(mark), mark.offset);

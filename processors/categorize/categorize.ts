@@ -90,8 +90,8 @@ export async function judged(
   ];
   // Also without a match: an earlier version, or an earlier definition, may have had one.
   if (own !== null) {
-    const value = { ...same, defined_at: own.definedAtMs, matches: own.matches, method: ownTopicMethod };
-    outputs.push({ topic: 'article-topics', key, value });
+    const found = { ...same, defined_at: own.definedAtMs, matches: own.matches, method: ownTopicMethod };
+    outputs.push({ topic: 'article-topics', key, value: found });
   }
   return emit(outputs);
 }

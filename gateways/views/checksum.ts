@@ -122,12 +122,20 @@ async function* recordsOfVectors({ config, log }: Settings): Records {
   }
 }
 
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(fields.map(([name, field]) => [name, ordered(field)]));
+}
+
 async function* recordsOfRedis({ config, log }: Settings): Records {
   const redis: Redis = connectRedis(config.redisUrl, log);
   try {
     for await (const { key, part, version, value } of readCachedParts(redis)) {
       // That there is no link is known of version 0, by readers alone.
-      if (version > 0) yield JSON.stringify([key, part, version, value]);
+      // A reader that filled a miss wrote the same fields in the order of its row.
+      if (version > 0) yield JSON.stringify([key, part, version, ordered(JSON.parse(value))]);
     }
   } finally {
     redis.disconnect();

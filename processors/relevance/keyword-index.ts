@@ -9,6 +9,20 @@ interface Entry {
   readonly tokens: readonly string[];
 }
 
+/** Where the keywords end that begin with the tokens on the way here: one walk a place of a text finds all of them. */
+interface Node {
+  readonly next: Map<string, Node>;
+  readonly entries: Set<Entry>;
+}
+const newNode = (): Node => ({ next: new Map(), entries: new Set() });
+
+interface Found {
+  inTitle: boolean;
+  /** In title and text. */
+  count: number;
+  inText: number;
+}
+
 interface Article {
   readonly title: string;
   readonly text: string;
@@ -26,8 +40,11 @@ export interface Judgement {
 /** The API takes fewer; this bounds what others write. */
 const maxKeywords = 5_000;
 
-/** What is read of a text: a quarter of an hour's reading, whatever the script. */
-const maxCharacters = 100_000;
+/** What is read of a text: half an hour's reading. */
+const maxCharacters = 50_000;
+
+/** Of one keyword: with the text's bound, how long the worst text can take. */
+const maxTokens = 40;
 
 /** A keyword in the title counts as this many in the text. */
 const titleCounts = 2;
@@ -39,7 +56,7 @@ const scale = 4;
 export class KeywordIndex {
   readonly #table: Pick<Table<'keyword-set'>, 'changes' | 'changedAtMs' | 'entries'>;
   readonly #sets = new Map<string, { readonly set: KeywordSet; readonly entries: readonly Entry[] }>();
-  readonly #byFirstToken = new Map<string, Set<Entry>>();
+  readonly #root = newNode();
   #taken = -1;
   #definedAtMs = 0;
 
@@ -57,21 +74,16 @@ export class KeywordIndex {
   }
 
   #organizations(article: Article): OrganizationRelevance[] {
-    const found = new Map<Entry, { inTitle: boolean; count: number; inText: number }>();
-    const note = (text: string, inTitle: boolean): void => {
-      for (const entry of this.#found(tokensOf(text.slice(0, maxCharacters)))) {
-        if (article.visibility !== 'public' && article.visibility !== entry.organizationId) continue;
-        const match = found.get(entry) ?? { inTitle: false, count: 0, inText: 0 };
-        match.count += 1;
-        if (inTitle) match.inTitle = true;
-        else match.inText += 1;
-        found.set(entry, match);
-      }
-    };
-    note(article.title, true);
-    note(article.text, false);
-
-    const byOrganization = Map.groupBy(found, ([{ organizationId }]) => organizationId);
+    const found = new Map<Node, Found>();
+    this.#look(article.title, found, true);
+    this.#look(article.text, found, false);
+    // By node, not by keyword: many organisations may have the same one.
+    const matched = [...found].flatMap(([{ entries }, match]) =>
+      [...entries]
+        .filter(({ organizationId }) => article.visibility === 'public' || article.visibility === organizationId)
+        .map((entry) => [entry, match] as const),
+    );
+    const byOrganization = Map.groupBy(matched, ([{ organizationId }]) => organizationId);
     return [...byOrganization]
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([organization_id, matches]) => {
@@ -86,10 +98,19 @@ export class KeywordIndex {
       });
   }
 
-  *#found(tokens: readonly string[]): Iterable<Entry> {
-    for (const [at, token] of tokens.entries()) {
-      for (const entry of this.#byFirstToken.get(token) ?? []) {
-        if (entry.tokens.every((each, further) => tokens[at + further] === each)) yield entry;
+  #look(text: string, found: Map<Node, Found>, inTitle: boolean): void {
+    const tokens = tokensOf(text.slice(0, maxCharacters));
+    for (const at of tokens.keys()) {
+      let node = this.#root.next.get(tokens[at] ?? '');
+      for (let further = at + 1; node !== undefined; further += 1) {
+        if (node.entries.size > 0) {
+          const match = found.get(node) ?? { inTitle: false, count: 0, inText: 0 };
+          match.count += 1;
+          if (inTitle) match.inTitle = true;
+          else match.inText += 1;
+          found.set(node, match);
+        }
+        node = node.next.get(tokens[further] ?? '');
       }
     }
   }
@@ -114,16 +135,24 @@ export class KeywordIndex {
   }
 
   #add(entry: Entry): void {
-    const first = entry.tokens[0] ?? '';
-    const others = this.#byFirstToken.get(first) ?? new Set();
-    this.#byFirstToken.set(first, others.add(entry));
+    let node = this.#root;
+    for (const token of entry.tokens) {
+      const next = node.next.get(token) ?? newNode();
+      node.next.set(token, next);
+      node = next;
+    }
+    node.entries.add(entry);
   }
 
   #drop(entry: Entry): void {
-    const first = entry.tokens[0] ?? '';
-    const others = this.#byFirstToken.get(first);
-    others?.delete(entry);
-    if (others?.size === 0) this.#byFirstToken.delete(first);
+    const way = [this.#root];
+    for (const token of entry.tokens) way.push(way.at(-1)?.next.get(token) ?? newNode());
+    way.at(-1)?.entries.delete(entry);
+    for (let at = way.length - 1; at > 0; at -= 1) {
+      const node = way[at];
+      if (node === undefined || node.entries.size > 0 || node.next.size > 0) return;
+      way[at - 1]?.next.delete(entry.tokens[at - 1] ?? '');
+    }
   }
 }
 
@@ -131,7 +160,7 @@ function entriesOf({ organization_id, keywords }: KeywordSet): readonly Entry[] 
   return keywords
     .slice(0, maxKeywords)
     .map(({ keyword, weight }) => ({ organizationId: organization_id, keyword, weight, tokens: tokensOf(keyword) }))
-    .filter(({ tokens }) => tokens.length > 0);
+    .filter(({ tokens }) => tokens.length > 0 && tokens.length <= maxTokens);
 }
 
 /** Grows with each match, ever more slowly, and never reaches 1. To four digits. */

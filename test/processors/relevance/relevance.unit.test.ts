@@ -99,6 +99,33 @@ test.each([
   expect(value?.organizations).toHaveLength(found ? 1 : 0);
 });
 
+test('keywords that begin alike are each found, the longer and the shorter', async () => {
+  const [value] = await judged(
+    [
+      set(acme, [
+        ['new york', 1],
+        ['new york city', 1],
+        ['york', 1],
+        ['new', 1],
+        ['new york state', 1],
+      ]),
+    ],
+    [{ title: 'x', text: 'New York City' }],
+  );
+  expect(value?.organizations[0]?.keywords.map(({ keyword }) => keyword)).toEqual([
+    'new',
+    'new york',
+    'new york city',
+    'york',
+  ]);
+});
+
+test('the worst of texts is soon read', async () => {
+  const words = Array.from({ length: 1_000 }, (_, at) => ['東'.repeat((at % 40) + 1) + at, 1] as const);
+  const [value] = await judged([set(acme, [...words, ['東東', 1]])], [{ title: 'x', text: '東'.repeat(1_000_000) }]);
+  expect(value?.organizations[0]?.keywords).toEqual([{ keyword: '東東', weight: 1, in_title: false, count: 49_999 }]);
+});
+
 test('an article without a match has a record too, so that what was found in an earlier version ends', async () => {
   const [value] = await judged([set(acme, [['oil', 1]])], [{ title: 'x', text: 'y' }]);
   expect(value).toMatchObject({ article_id: 'a0', organizations: [] });

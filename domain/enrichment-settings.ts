@@ -12,8 +12,6 @@ export const enricherNames = [
   'quality',
 ] as const;
 
-export type EnricherName = (typeof enricherNames)[number];
-
 const names = z
   .array(z.enum(enricherNames, { error: `there are ${enricherNames.join(', ')}` }))
   .min(1)

@@ -51,7 +51,7 @@ interface Ports {
   readonly db: Kysely<Database>;
   readonly listCache: ListCache;
   /** Milliseconds since 1970. */
-  now(): number;
+  readonly now: () => number;
 }
 
 export function openEntities({ db, listCache, now }: Ports): Entities {
@@ -95,7 +95,7 @@ interface Asked {
 
 async function counted(
   db: Kysely<Database>,
-  { from, to, type, prefix, limit }: Asked,
+  { from, to, type, prefix, limit: most }: Asked,
 ): Promise<readonly NamedEntity[]> {
   const begins = prefix === undefined ? null : `${foldName(prefix).replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
   const { rows } = await sql<NamedEntity>`
@@ -109,7 +109,7 @@ async function counted(
     group by e.key
     having ${type ?? null}::text is null or mode() within group (order by e.type) = ${type ?? null}
     order by articles desc, mentions desc, e.key
-    limit ${limit}
+    limit ${most}
   `.execute(db);
   return rows;
 }

@@ -28,11 +28,11 @@ export function enrichWith(
     outputs: ['article-enriched'],
     async open({ metrics: registry, log: opening }) {
       const metrics = enricherMetrics(registry);
-      for (const { name, prepare } of list) {
+      for (const enricher of list) {
         // It fails again with each article, and the others judge all the same.
-        await prepare?.().catch((error: unknown) =>
-          opening.error({ err: error, enricher: name }, 'an enricher failed'),
-        );
+        await enricher
+          .prepare?.()
+          .catch((error: unknown) => opening.error({ err: error, enricher: enricher.name }, 'an enricher failed'));
       }
       return {
         handler: {

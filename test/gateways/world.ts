@@ -127,13 +127,15 @@ const duplicate: ArticleDuplicate = {
 
 const fetchedAt = Date.parse('2026-03-01T00:00:00Z');
 
+/** An article has a summary of its own, the publisher's. */
+const ofFindings = ([name]: readonly [string, unknown]) => name in nothingFound && name !== 'summary';
+
 /** An article with harmless values in all fields that the test does not care about. */
 export function enriched(
   slug: string,
   given: Partial<ArticleEnriched['article']> & Partial<Omit<ArticleEnriched, 'article' | 'summary'>> = {},
 ): ArticleEnriched {
   const { skipped = [], ...rest } = given;
-  const ofFindings = ([name]: readonly [string, unknown]) => name in nothingFound && name !== 'summary';
   const findings = Object.fromEntries(Object.entries(rest).filter(ofFindings));
   const article = Object.fromEntries(Object.entries(rest).filter((entry) => !ofFindings(entry)));
   const url = `https://news.example/${slug}`;

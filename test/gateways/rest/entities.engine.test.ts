@@ -95,11 +95,12 @@ test("the machine's summary stands beside the publisher's", async () => {
   await opened.close();
 });
 
+const slugs = async (query: string) =>
+  (await get(`/api/v1/articles?${query}`)).body.data
+    .map(({ attributes }: Answer['body']) => attributes.url.split('/').at(-1))
+    .toSorted();
+
 test('lists can be narrowed to what names an entity, written as people do', async () => {
-  const slugs = async (query: string) =>
-    (await get(`/api/v1/articles?${query}`)).body.data
-      .map(({ attributes }: Answer['body']) => attributes.url.split('/').at(-1))
-      .toSorted();
   expect(await slugs('entity=munchen')).toEqual(['later', 'talks', 'visit']);
   expect(await slugs('entity=M%C3%BCnchen&duplicates=exclude')).toEqual(['later', 'talks', 'visit']);
   expect(await slugs('entity=siemens&entity=angela%20merkel')).toEqual(['copy', 'talks', 'visit']);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { InputError } from './errors.ts';
@@ -126,7 +126,7 @@ function shape(env: z.infer<typeof variables>) {
       dimensions: env.VECTOR_DIMENSIONS,
     },
     embedding: {
-      modelDir: resolve(env.EMBEDDING_MODEL_DIR ?? join(cacheDir, 'models', 'all-MiniLM-L6-v2-int8')),
+      modelDir: resolve(env.EMBEDDING_MODEL_DIR ?? cachedModel(join(cacheDir, 'models'))),
       threads: env.EMBEDDING_THREADS,
     },
     /** Where `mimir up` starts the engines; 0 is any free port. */
@@ -170,6 +170,12 @@ function shape(env: z.infer<typeof variables>) {
       maxStories: env.STORY_MAX_LIVE,
     },
   } as const;
+}
+
+/** The faster form, where `mimir up` could build it. */
+function cachedModel(models: string): string {
+  const fused = join(models, 'all-MiniLM-L6-v2-fused-int8');
+  return existsSync(join(fused, 'model.onnx')) ? fused : join(models, 'all-MiniLM-L6-v2-int8');
 }
 
 function failPointOf({ MIMIR_FAIL_AT: text, MIMIR_ENV: environment }: z.infer<typeof variables>) {

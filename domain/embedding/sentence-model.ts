@@ -26,7 +26,8 @@ export interface SentenceModel {
 }
 
 /**
- * @param weights path of an ONNX file with inputs input_ids, attention_mask, token_type_ids and the output last_hidden_state
+ * @param weights path of an ONNX file with inputs input_ids, attention_mask, token_type_ids, and the output
+ *   last_hidden_state, or sentence_embedding where pooling and unit length are in the graph
  * @param tokenizer path of the tokenizer.json that belongs to it
  */
 export async function loadSentenceModel(weights: string, tokenizer: string): Promise<SentenceModel> {
@@ -58,11 +59,14 @@ export async function loadSentenceModel(weights: string, tokenizer: string): Pro
       attention_mask: new Tensor('int64', mask, shape),
       token_type_ids: new Tensor('int64', new BigInt64Array(size), shape),
     });
-    const hidden = outputs['last_hidden_state'];
-    if (hidden === undefined || hidden.dims.at(-1) !== dimensions) {
-      throw new Error(`${weights} has no output last_hidden_state with ${dimensions} dimensions`);
+    const { sentence_embedding: pooled, last_hidden_state: hidden } = outputs;
+    const output = pooled ?? hidden;
+    if (output === undefined || output.dims.at(-1) !== dimensions) {
+      throw new Error(`${weights} has no output of ${dimensions} dimensions: sentence_embedding or last_hidden_state`);
     }
-    return meanPool(hidden.data as Float32Array, lengths, width, dimensions);
+    const numbers = output.data as Float32Array;
+    if (pooled === undefined) return meanPool(numbers, lengths, width, dimensions);
+    return lengths.map((_, row) => numbers.slice(row * dimensions, (row + 1) * dimensions));
   };
 
   return {

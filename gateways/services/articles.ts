@@ -110,7 +110,7 @@ export function openArticles(ports: ArticlePorts): Articles {
             vector: point.vector,
             limit,
             minScore: min_score,
-            filter: { excludeArticleIds: [article.id] },
+            filter: { excludeArticleIds: [article.id], model: point.payload.model },
           });
         });
         const found = await getMany(hits.map(({ articleId }) => articleId));

@@ -6,7 +6,7 @@ import { Unavailable } from './faults.ts';
 /** Turns what people look for into vectors. */
 export interface QueryEmbedder {
   /** @throws Unavailable while the model cannot be used; says why */
-  embed(text: string): Promise<readonly number[]>;
+  embed(text: string): Promise<{ readonly model: string; readonly vector: readonly number[] }>;
   /** Why it cannot be used; null where it can. */
   fault(): string | null;
   close(): Promise<void>;
@@ -51,12 +51,12 @@ export function openQueryEmbedder(open: () => Promise<Embedder>, log: Logger): Q
   return {
     async embed(text) {
       try {
-        const vectors = await within(
-          patienceMs,
-          opening.then((embedder) => embedder.embed([text])),
-          unavailable,
-        );
-        return [...(vectors[0] ?? [])];
+        const made = async () => {
+          const embedder = await opening;
+          const [vector = new Float32Array()] = await embedder.embed([text]);
+          return { model: embedder.model, vector: [...vector] };
+        };
+        return await within(patienceMs, made(), unavailable);
       } catch (error) {
         throw error instanceof Unavailable ? error : unavailable(error);
       }

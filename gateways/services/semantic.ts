@@ -27,8 +27,10 @@ export async function semanticRanking(
   { q, ...filter }: ArticleFilter & { readonly q: string },
   limit: number,
 ): Promise<readonly { readonly id: string; readonly score: number }[]> {
-  const vector = await embedder.embed(q);
-  const hits = await askVectors(() => vectors.query({ vector, limit, minScore, filter: vectorFilter(filter) }));
+  const { model, vector } = await embedder.embed(q);
+  const hits = await askVectors(() =>
+    vectors.query({ vector, limit, minScore, filter: { ...vectorFilter(filter), model } }),
+  );
   const conditions = [
     sql`a.id = any(${hits.map(({ articleId }) => articleId)}::uuid[])`,
     ...conditionsOf(filter, organizationId),

@@ -66,6 +66,8 @@ export interface VectorFilter {
   readonly publishedFrom?: number;
   readonly publishedTo?: number;
   readonly excludeArticleIds?: readonly string[];
+  /** Made by this model: vectors of two models have nothing to do with each other. */
+  readonly model?: string;
 }
 
 export interface VectorHit {

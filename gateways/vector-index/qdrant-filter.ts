@@ -17,6 +17,7 @@ export const payloadIndexes: { readonly [F in keyof StoredPayload]?: Schemas['Pa
   visibility: 'keyword',
   feed_ids: 'keyword',
   language: 'keyword',
+  model: 'keyword',
   published_at: { type: 'integer', lookup: false, range: true },
 };
 
@@ -47,6 +48,7 @@ export function qdrantFilter(filter: VectorFilter): Schemas['Filter'] {
   const must: Schemas['Condition'][] = [];
   if (filter.feedIds !== undefined) must.push({ key: 'feed_ids', match: { any: [...filter.feedIds] } });
   if (filter.languages !== undefined) must.push({ key: 'language', match: { any: [...filter.languages] } });
+  if (filter.model !== undefined) must.push({ key: 'model', match: { any: [filter.model] } });
   const range = {
     ...(filter.publishedFrom === undefined ? {} : { gte: filter.publishedFrom }),
     ...(filter.publishedTo === undefined ? {} : { lt: filter.publishedTo }),

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { messageOf } from '../../streams/errors.ts';
 import { assertDiskSpace } from './disk.ts';
-import { fetchEmbeddingModel, missingForModel, pinnedModelDir } from './embedding-model.ts';
+import { missingForModel, pinnedModelDir } from './embedding-model.ts';
+import { fusedModelDir, prepareEmbeddingModel } from './fused-model.ts';
 import type { Engine } from './engine.ts';
 import { choosePorts, type Ports, type PortWishes } from './engine-ports.ts';
 import { partTitle } from './engine-titles.ts';
@@ -71,7 +72,8 @@ export async function startEngines(options: StartOptions): Promise<LocalEngines>
   const dataDir = resolve(options.dataDir);
   const cacheDir = resolve(options.cacheDir);
   const given = options.embeddingModelDir;
-  const ownModelDir = given === pinnedModelDir(cacheDir) ? undefined : given;
+  const pinned = [pinnedModelDir(cacheDir), fusedModelDir(cacheDir)];
+  const ownModelDir = given !== undefined && pinned.includes(given) ? undefined : given;
   const lock = await takeOver(dataDir, options.fresh === true, progress);
   const over = new AbortController();
   let parts: Parts | undefined;
@@ -140,7 +142,7 @@ async function prepareAll(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<string> {
-  const model = ownModelDir ?? fetchEmbeddingModel(cacheDir, progress, signal);
+  const model = ownModelDir ?? prepareEmbeddingModel(cacheDir, progress, signal);
   const results = await Promise.allSettled([model, ...listOf(engines).map((engine) => engine.prepare(progress))]);
   signal.throwIfAborted();
   throwFailures(results, cacheDir);

@@ -91,6 +91,7 @@ describe('what the Qdrant adapter sends', () => {
       indexed('visibility', 'keyword'),
       indexed('feed_ids', 'keyword'),
       indexed('language', 'keyword'),
+      indexed('model', 'keyword'),
       indexed('published_at', { type: 'integer', lookup: false, range: true }),
       { call: 'GET /aliases', body: undefined },
       {

@@ -6,6 +6,7 @@ import { quality } from './quality.ts';
 import { readingTime } from './reading-time.ts';
 import { sentences } from './sentences.ts';
 import { sentiment } from './sentiment.ts';
+import { summary } from './summary.ts';
 
 /** In this order: the others need the language. */
 export const enrichers: readonly Enricher[] = [
@@ -13,6 +14,7 @@ export const enrichers: readonly Enricher[] = [
   readingTime,
   sentences,
   keywords,
+  summary,
   sentiment,
   entities,
   quality,

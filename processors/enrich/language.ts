@@ -1,12 +1,16 @@
 import type { Enricher, Findings, Read } from './enricher.ts';
-import { guessLanguages } from './language/detector.ts';
+import { guessLanguages, loadDetectors } from './language/detector.ts';
 
 /**
  * Tells the language from title and text. What page or feed declares is a witness beside others: it decides where the
  * text is too short to tell, and is outvoted by a clear text. Publishers' declarations are wrong too often (templates
  * left at "en") to be believed.
  */
-export const language: Enricher = { name: 'language', find: detectLanguage };
+export const language: Enricher = {
+  name: 'language',
+  prepare: async () => void (await loadDetectors()),
+  find: detectLanguage,
+};
 
 /** Raised when the same text may get another answer. */
 export const languageMethod = 'eld-cld3-words-1';

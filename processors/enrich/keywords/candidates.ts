@@ -143,10 +143,11 @@ function collect(
   }
 }
 
+const isCapital = (word: string) => /^\p{Lu}/u.test(word);
+
 /** Whether nothing of substance stands beside it; beside a name, words in small letters do not count. */
 function isAlone(run: readonly Word[], from: number, to: number): boolean {
   const [before, after] = [run[from - 1]?.text ?? '', run[to + 1]?.text ?? ''];
-  const isCapital = (word: string) => /^\p{Lu}/u.test(word);
   if (before !== '' && offices.has(before.toLowerCase())) return after === '' || !isCapital(after);
   return run.slice(from, to + 1).every((word) => isCapital(word.text))
     ? !isCapital(before) && !isCapital(after)

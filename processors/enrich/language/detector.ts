@@ -21,7 +21,7 @@ interface Detectors {
 let detectors: Promise<Detectors> | undefined;
 
 /** Both models take some 60 MB and a second: only who detects has them. */
-function loadDetectors(): Promise<Detectors> {
+export function loadDetectors(): Promise<Detectors> {
   detectors ??= Promise.all([import('eld/small'), import('cld3-asm')]).then(async ([{ eld }, { loadModule }]) => ({
     eld,
     cld: (await loadModule()).create(0, 4_000),

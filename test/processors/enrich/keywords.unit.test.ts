@@ -61,8 +61,8 @@ test('the end of a long text is not read', () => {
   expect(terms).not.toContain('lighthouse');
 });
 
-const asked = (title: string, text: string, language: string) =>
-  rankKeywords(title, text, language).map(({ term }) => term);
+const asked = (head: string, body: string, language: string) =>
+  rankKeywords(head, body, language).map(({ term }) => term);
 
 test('who is named in full once is that keyword, and no surname beside it', () => {
   const terms = asked(
@@ -72,15 +72,16 @@ test('who is named in full once is that keyword, and no surname beside it', () =
     'en',
   );
   expect(terms[0]).toBe('Karin Lindqvist');
-  expect(terms.some((term) => /^Lindqvist$|President/u.test(term))).toBe(false);
+  expect(terms).not.toContain('Lindqvist');
+  expect(terms).not.toContain('President Karin Lindqvist');
 });
 
 test.each([
   ['en', 'The Bank of Montreal raised its forecast. The Bank of Montreal sees growth.', 'Bank of Montreal'],
   ['nl', 'Gisteren sprak Ursula von der Leyen. Vandaag sprak Ursula von der Leyen weer.', 'Ursula von der Leyen'],
   ['fr', "L'économie ralentit. C'est l'économie qui décide.", 'économie'],
-])('a name goes over particles, and an article is no part of a word (%s): %s', (language, text, term) => {
-  expect(asked('', text, language)).toContain(term);
+])('a name goes over particles, and an article is no part of a word (%s): %s', (language, given, term) => {
+  expect(asked('', given, language)).toContain(term);
 });
 
 test('German nouns are no names for their capital, and no phrase goes over articles', () => {
@@ -92,8 +93,8 @@ test('German nouns are no names for their capital, and no phrase goes over artic
 test.each([
   ['singular and plural', 'The storm came. Storms come often, and a storm is loud.', /storm/iu],
   ['with and without possessive', "Acme grew. Acme's profit fell. Acme’s boss left Acme.", /acme/iu],
-])('%s are one keyword', (_, text, pattern) => {
-  expect(asked('', text, 'en').filter((term) => pattern.test(term))).toHaveLength(1);
+])('%s are one keyword', (_, given, pattern) => {
+  expect(asked('', given, 'en').filter((term) => pattern.test(term))).toHaveLength(1);
 });
 
 test.each([
@@ -103,6 +104,6 @@ test.each([
   'Bank of '.repeat(125_000),
   '漢'.repeat(500_000),
   '😀'.repeat(200_000),
-])('a million characters are read in part', (text) => {
-  expect(rankKeywords(text, text, 'en')).toEqual(rankKeywords(text.slice(0, 1_000), text.slice(0, 20_000), 'en'));
+])('a million characters are read in part', (given) => {
+  expect(rankKeywords(given, given, 'en')).toEqual(rankKeywords(given.slice(0, 1_000), given.slice(0, 20_000), 'en'));
 });

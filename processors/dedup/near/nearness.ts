@@ -34,8 +34,10 @@ export function nearness(a: Sketch, b: Sketch): number | null {
   if (common === null) return null;
   const { shingles, words, numbers, length } = common;
   const isContained = shingles >= 0.9 || (shingles >= 0.8 && numbers >= 0.5);
-  const isRevised = shingles >= 0.7 && words >= 0.9 && numbers >= 0.8;
-  const isReworded = shingles >= 0.14 && words >= 0.5 && numbers >= 0.8 && length >= 0.93;
+  const isRevised = shingles >= 0.7 && words >= 0.9 && numbers >= 0.9;
+  const isReworded =
+    numbers >= 0.95 &&
+    ((shingles >= 0.33 && words >= 0.66 && length >= 0.93) || (shingles >= 0.14 && words >= 0.55 && length >= 0.97));
   return isContained || isRevised || isReworded ? rounded(Math.max(shingles, words)) : null;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Article } from '../../../schemas/types.ts';
-import { article, longText } from './articles.ts';
+import { article, longText, nearTexts } from './articles.ts';
 import { expectedLinks, idOf } from './expected-links.ts';
 import { openLedger } from './ledger.ts';
 
@@ -125,6 +125,51 @@ const cases: readonly Case[] = [
       { url: d, text, published_at: at(4) },
     ],
     links: { [b]: a, [c]: a, [d]: a },
+  },
+  {
+    title: 'of near texts the earliest is the original',
+    articles: [
+      { url: a, text: nearTexts.framed, published_at: at(2) },
+      { url: b, text: nearTexts.whole, published_at: at(1) },
+      { url: c, text: nearTexts.reworded, published_at: at(3) },
+    ],
+    links: { [a]: b, [c]: b },
+  },
+  {
+    title: 'a copy is near to its original, not only to another copy, where there is a choice',
+    articles: [
+      { url: a, text: nearTexts.beginning, published_at: at(1) },
+      { url: b, text: nearTexts.whole, published_at: at(2) },
+      { url: c, text: nearTexts.end, published_at: at(3) },
+    ],
+    links: { [b]: a, [c]: a },
+  },
+  {
+    title: 'two parts of one text that was published later are originals both',
+    articles: [
+      { url: a, text: nearTexts.beginning, published_at: at(1) },
+      { url: b, text: nearTexts.end, published_at: at(2) },
+      { url: c, text: nearTexts.whole, published_at: at(3) },
+    ],
+    links: { [c]: a },
+  },
+  {
+    title: 'a copy of a near copy is linked to the original',
+    articles: [
+      { url: a, text: nearTexts.whole, published_at: at(1) },
+      { url: b, text: nearTexts.framed, published_at: at(2) },
+      { url: c, text: nearTexts.framed, published_at: at(3) },
+      { url: d, title, canonical_url: b, published_at: at(4) },
+    ],
+    links: { [b]: a, [c]: a },
+  },
+  {
+    title: 'near texts of one organisation and of all are not linked',
+    articles: [
+      { url: a, text: nearTexts.whole },
+      { url: b, text: nearTexts.framed, visibility: 'org-1' },
+    ],
+    links: {},
   },
   {
     title: 'what one organisation alone may see is not linked to what all see',
@@ -275,6 +320,66 @@ describe('links follow a change', () => {
 
     expect(ledger.links()).toEqual({ [b]: a, [c]: a });
     expect(ledger.compactedLinks()).toEqual({ [b]: a, [c]: a });
+  });
+});
+
+describe('near links', () => {
+  const original = article({ url: a, text: nearTexts.whole, published_at: at(1) });
+  const near = article({ url: b, text: nearTexts.framed, published_at: at(2) });
+  const changed = article({ url: a, text: other, published_at: at(1), version: original.version + 1_000_000 });
+
+  test('say what judged and how near', async () => {
+    const ledger = openLedger();
+    await ledger.take(original, near);
+    expect(ledger.written.at(-1)?.value).toMatchObject({ reason: 'near_text', method: 'minhash-1', score: 1 });
+    await ledger.take(article({ url: c, text: nearTexts.reworded, published_at: at(3) }));
+    const { score } = ledger.records()[c] ?? { score: 0 };
+    expect(score).toBeGreaterThan(0.6);
+    expect(score).toBeLessThan(0.95);
+  });
+
+  test('follow a change of the original, its end, and its return', async () => {
+    const ledger = openLedger();
+    await ledger.take(original, near, changed);
+    expect(ledger.links()).toEqual({});
+    await ledger.take({ ...original, version: changed.version + 1_000_000, content_hash: 'back' });
+    expect(ledger.links()).toEqual({ [b]: a });
+    await ledger.take({ gone: original.article_id });
+    expect(ledger.links()).toEqual({});
+  });
+
+  test('are found when both come at once to two workers, whoever is first', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const ledger = openLedger();
+      await ledger.take(article({ url: d }));
+      const workers = [ledger.instance(), ledger.instance()];
+      const outcomes = await Promise.all([original, near].map((one, n) => ledger.process(one, workers[n])));
+      for (const outcome of outcomes) await ledger.finish(outcome);
+      expect(ledger.links()).toEqual({ [b]: a });
+    }
+  });
+
+  test('leave nothing behind of texts that nobody has any more', async () => {
+    const ledger = openLedger();
+    await ledger.take(article({ url: d, text: 'Too short.' }));
+    const before = new Set(await ledger.redis.keys(`${ledger.prefix}*`));
+    await ledger.take(original, near, { gone: original.article_id }, { gone: near.article_id });
+    const left = (await ledger.redis.keys(`${ledger.prefix}*`)).filter((key) => !before.has(key));
+    expect(left.filter((key) => /:(?:near|near-to|band|text):/u.test(key))).toEqual([]);
+  });
+
+  test('of more texts near one another than are tracked lead to the earliest all the same', async () => {
+    const ledger = openLedger({ maxNear: 4 });
+    const words = nearTexts.whole.split(' ');
+    const copies = Array.from({ length: 40 }, (_, n) =>
+      article({
+        url: `https://b.example/${n}`,
+        text: words.toSpliced(n * 3, 1, `other${n}`).join(' '),
+        published_at: at(n + 2),
+      }),
+    );
+    await ledger.take(original, ...copies);
+    expect(ledger.links()).toEqual(Object.fromEntries(copies.map(({ url }) => [url, a])));
   });
 });
 

@@ -83,14 +83,26 @@ function head(blocks: readonly Block[], { titles }: Known): Block[] {
   const first = blocks.findIndex(isProse);
   const titleTexts = new Set(titles.map(folded));
   const isTitle = ({ text }: Block): boolean => titleTexts.has(folded(text));
+  const before = blocks.slice(0, Math.max(0, first));
+  // A report of results begins with its figures, a paragraph each.
+  const isReport = before.filter(isRow).length >= minRows;
   return [
-    ...blocks.slice(0, Math.max(0, first)).filter((block) => {
+    ...before.filter((block) => {
       const size = sizeOf(block.text);
-      if (isTitle(block) || (size < 40 && !isSentence(block.text))) return true;
+      if (isTitle(block)) return true;
+      if (isReport && block.element.tagName === 'P') return false;
+      if (size < 40 && !isSentence(block.text)) return true;
       return size < 160 && (byline.test(block.text) || dateLine.test(block.text));
     }),
     ...blocks.slice(Math.max(0, first), first + 1).filter(isTitle),
   ];
+}
+
+/** Fewer may be a date and a number of comments. */
+const minRows = 3;
+
+function isRow({ text, element, linked }: Block): boolean {
+  return element.tagName === 'P' && linked === 0 && /\d/.test(text) && !dateLine.test(text) && !byline.test(text);
 }
 
 /** Rubrics, counters and headings of nothing behind the last paragraph. */

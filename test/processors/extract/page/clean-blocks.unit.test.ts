@@ -53,6 +53,13 @@ describe('between paragraphs goes', () => {
 });
 
 describe('stays', () => {
+  test('what a report of results begins with: its figures, a paragraph each', () => {
+    const rows = ['Shr 67 cts vs 23 cts', 'Net 5,220,000 vs 3,143,000', 'Revs 236.1 mln vs 256.2 mln', 'Six Mths'];
+    const page = ['<p>By Ada Bell</p>', ...rows.map((row) => `<p>${row}</p>`), `<p>${first}</p>`].join('');
+    expect(cleaned(page).slice(-5)).toEqual([...rows, first]);
+    expect(cleaned(`<p>12 May 2024</p><p>3 comments</p><p>${first}</p>`)).toEqual([first]);
+  });
+
   test.each([
     ['a heading', '<h2>What the insurers expect</h2>'],
     ['a short sentence', '<p>Nobody was hurt.</p>'],

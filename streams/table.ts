@@ -80,9 +80,8 @@ export async function openTable<T extends TopicName>(
 
   async function takeIn(records: readonly KafkaRecord[]): Promise<void> {
     for (const record of records) {
-      // The position moves with each record: where the registry goes away in between, none comes twice.
-      if (record.offset < (positions.get(nameOf(record)) ?? 0n)) continue;
       await apply(record);
+      // With each record: where the registry goes away in between, none comes twice.
       positions.set(nameOf(record), record.offset + 1n);
     }
   }

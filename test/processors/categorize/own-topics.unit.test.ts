@@ -71,7 +71,11 @@ test('nobody has topics: there is nothing to say', async () => {
 });
 
 test('only what changed is embedded anew, and what was deleted ends', async () => {
-  const table = tableOf(definition('acme', 'one', ['1,0']), definition('acme', 'two', ['0,1']));
+  const table = tableOf(
+    definition('acme', 'one', ['1,0']),
+    definition('acme', 'two', ['0,1']),
+    definition('acme', 'three', ['0,1']),
+  );
   const topics = new OwnTopics(table, embedder, mean);
   await Promise.all([judged(topics, [1, 0, 0], 'public'), judged(topics, [1, 0, 0], 'public')]);
   const before = embedder.embedded;

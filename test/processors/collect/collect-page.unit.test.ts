@@ -217,3 +217,14 @@ describe('a page that may be had later is put off', () => {
     expect(pageError).not.toBeNull();
   });
 });
+
+test('and so does its rule for the enrichment', async () => {
+  await using server = await serve((_, response) =>
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'),
+  );
+  const config = '{"enrichment":{"skip":["sentiment"]}}';
+  expect(await collected(`${server.origin}/a`, {}, config)).toMatchObject({
+    enrichment: '{"skip":["sentiment"]}',
+    extraction: null,
+  });
+});

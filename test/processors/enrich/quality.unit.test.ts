@@ -70,6 +70,7 @@ test.each([
 });
 
 test('an article about cookies is none', () => {
+  expect(flagsOf(`This site uses cookies, and says: please enable JavaScript. ${whole}`)).toEqual([]);
   expect(flagsOf(`The court ruled that a site uses cookies against the law. ${whole}`)).toEqual([]);
   expect(flagsOf(`The court said that this site uses cookies against the law. ${paragraph.repeat(6)}`)).toEqual([]);
 });

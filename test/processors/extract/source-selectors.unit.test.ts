@@ -49,3 +49,10 @@ test('what is selected is sanitised', () => {
   });
   expect(extractArticle({ ...raw, extraction: '{"content":".x"}' }).html).toBe('<div><p>a</p></div>');
 });
+
+test("a source's rule for the enrichment passes on with its articles, and makes no new version of them", () => {
+  const rule = '{"skip":["sentiment"]}';
+  const found = extractArticle({ ...rawArticle(page), enrichment: rule });
+  expect(found.enrichment).toBe(rule);
+  expect(found.content_hash).toBe(extractArticle(rawArticle(page)).content_hash);
+});

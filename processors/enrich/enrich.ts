@@ -23,7 +23,7 @@ export function enrichWith(
   return {
     name: 'enrich',
     revision,
-    purpose: 'Finds language, keywords, reading time, sentiment, names and faults of quality',
+    purpose: 'Finds language, keywords, reading time, sentiment, summary, names and faults of quality',
     inputs: ['article-unique'],
     outputs: ['article-enriched'],
     async open({ metrics: registry, log: opening }) {

@@ -16,7 +16,7 @@ export const language: Enricher = {
 export const languageMethod = 'eld-cld3-words-1';
 
 /** This much text is enough. */
-const sampleCharacters = 1_000;
+const sampleCharacters = 600;
 
 /** With less, the next language is about as likely. */
 const minProbability = 0.25;

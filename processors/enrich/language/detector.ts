@@ -74,7 +74,7 @@ const maxRanks = 8;
  * (n-grams, 60 languages), CLD3 (a small neural network, 107 languages) and the commonest words of 54. Letters of one
  * language alone settle it.
  *
- * @param text some hundred characters; the models read no more than 2,000
+ * @param text some hundred characters; what is given is read
  */
 export async function guessLanguages(text: string, declared: Declared = null): Promise<readonly Guess[]> {
   const script = scriptOf(text);

@@ -26,3 +26,17 @@ test('a long text is counted in turns, to nearly the same result', async () => {
   expect(found.word_count).toBeLessThan(100_020);
   expect(turns).toBeGreaterThan(0);
 });
+
+test.each([
+  ['one word', 'a'.repeat(1_000_000)],
+  ['signs without spaces', '経'.repeat(1_000_000)],
+  ['emoji', '😀'.repeat(300_000)],
+  ['lone surrogates', '\uD800'.repeat(1_000_000)],
+  ['marks of direction', '\u202E'.repeat(1_000_000)],
+  ['NULs', '\0'.repeat(1_000_000)],
+])('a million characters are counted: %s', async (_, text) => {
+  const found = await readingTime.find({ title: '', text, language_hint: null }, { ...nothingFound, language: null });
+  expect(found.word_count).toBeGreaterThanOrEqual(0);
+  expect(found.word_count).toBeLessThanOrEqual(1_000_000);
+  expect(Number.isSafeInteger(found.reading_time_seconds)).toBe(true);
+});

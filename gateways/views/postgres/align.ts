@@ -5,7 +5,7 @@ import { FatalError } from '../../../streams/errors.ts';
 import type { Kafka, KafkaAdmin, TopicPartitionOffset } from '../../../streams/kafka/port.ts';
 import { groupOf } from '../../../streams/runner.ts';
 import type { Runtime } from '../../../streams/runtime.ts';
-import { placeOf, readPositions, setPositions } from './positions.ts';
+import { type AlignedPosition, alignPositions, placeOf, readPositions } from './positions.ts';
 
 /** A process that was killed counts as a member until its session has timed out, 15 s. */
 const membersWaitMs = 30_000;
@@ -38,7 +38,7 @@ export async function alignWithGroup(
   const group = groupOf(stage);
   await using admin = await kafka.admin();
   const standings = await standingsOf(admin, pool, group, inputs);
-  const takenOver: TopicPartitionOffset[] = [];
+  const takenOver: AlignedPosition[] = [];
   const behind: TopicPartitionOffset[] = [];
   let isEmpty: boolean | undefined;
   for (const standing of standings) {
@@ -61,7 +61,8 @@ export async function alignWithGroup(
         stored = committed;
       }
     }
-    if (stored !== undefined && stored !== standing.stored) takenOver.push({ topic, partition, offset: stored });
+    if (stored !== undefined && stored !== standing.stored)
+      takenOver.push({ topic, partition, offset: stored, was: standing.stored });
   }
   if (behind.length > 0) {
     await untilAlone(admin, group, stage);
@@ -69,7 +70,7 @@ export async function alignWithGroup(
     log.warn({ partitions }, 'the database stands behind the group: what it lacks is read again');
     await admin.setCommitted(group, behind);
   }
-  if (takenOver.length > 0) await setPositions(pool, 'content', takenOver);
+  if (takenOver.length > 0) await alignPositions(pool, 'content', takenOver);
 }
 
 async function standingsOf(
@@ -78,8 +79,10 @@ async function standingsOf(
   group: string,
   inputs: readonly string[],
 ): Promise<readonly Standing[]> {
-  const stored = await readPositions(pool);
+  // Others of the group go on meanwhile, and store before they commit: read in this order, what is stored lies behind
+  // what is committed, or behind the end of the topic, only where it was set back.
   const committed = new Map((await admin.committed(group, inputs)).map((one) => [placeOf(one), one.offset]));
+  const stored = await readPositions(pool);
   const standings: Standing[] = [];
   for (const topic of inputs) {
     for (const { partition, low, high } of await admin.watermarks(topic)) {

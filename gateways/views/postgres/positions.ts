@@ -71,6 +71,37 @@ export async function setPositions(
   );
 }
 
+/** A position as it should be, and as it was when that was decided; undefined where there was none. */
+export interface AlignedPosition extends TopicPartitionOffset {
+  readonly was: bigint | undefined;
+}
+
+/** Sets those positions, also backwards, that nobody has changed since. */
+export async function alignPositions(
+  client: Client,
+  schema: ContentSchema,
+  positions: readonly AlignedPosition[],
+): Promise<void> {
+  const rows = positions.map(({ topic, partition, offset, was }) => {
+    return { topic, partition, next_offset: String(offset), was: was === undefined ? null : String(was) };
+  });
+  await client.query(
+    `insert into ${schema}.positions as stored (topic, partition, next_offset)
+     select topic, partition, next_offset
+     from json_to_recordset($1::json) as given (topic text, partition integer, next_offset bigint, was bigint)
+     where was is null
+     order by topic, partition
+     on conflict (topic, partition) do nothing`,
+    [JSON.stringify(rows)],
+  );
+  await client.query(
+    `update ${schema}.positions as stored set next_offset = given.next_offset
+     from json_to_recordset($1::json) as given (topic text, partition integer, next_offset bigint, was bigint)
+     where stored.topic = given.topic and stored.partition = given.partition and stored.next_offset = given.was`,
+    [JSON.stringify(rows)],
+  );
+}
+
 /** Where each partition stands once these messages are stored. */
 export function positionsAfter(
   messages: readonly (TopicPartition & { readonly offset: bigint })[],

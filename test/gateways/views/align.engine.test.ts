@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { inTransaction, openPostgres } from '../../../gateways/postgres.ts';
 import { alignWithGroup } from '../../../gateways/views/postgres/align.ts';
-import { readPositions, setPositions } from '../../../gateways/views/postgres/positions.ts';
+import { alignPositions, readPositions, setPositions } from '../../../gateways/views/postgres/positions.ts';
 import { writeToPostgres } from '../../../gateways/views/postgres/write.ts';
 import { deadLetterRecord } from '../../../streams/dead-letter.ts';
 import { createMemoryKafka, type MemoryKafka } from '../../../streams/kafka/memory.ts';
@@ -68,6 +68,49 @@ async function standing(kafka: MemoryKafka): Promise<{ committed: number | null;
     stored: stored === undefined ? null : Number(stored),
   };
 }
+
+test.each([
+  ['that store nothing but dead letters', [5, 6, 7]],
+  ['that store messages', []],
+])('others of the group %s while it looks are not set back', async (_, dead) => {
+  const kafka = await arrange({ committed: 5, stored: 5, dead });
+  /** The other process stores, and commits a moment later. */
+  const goOn = async (stored: number, committed: number): Promise<void> => {
+    await setPositions(pool, 'content', [{ topic, partition: 0, offset: BigInt(stored) }]);
+    await using admin = await kafka.admin();
+    await admin.setCommitted(group, [{ topic, partition: 0, offset: BigInt(committed) }]);
+  };
+  const watched: Pick<MemoryKafka, 'admin' | 'readToEnd'> = {
+    readToEnd: (...args) => kafka.readToEnd(...args),
+    async admin() {
+      const admin = await kafka.admin();
+      const committed: typeof admin.committed = async (...args) => {
+        await goOn(8, 8);
+        const answer = await admin.committed(...args);
+        await goOn(10, 8);
+        return answer;
+      };
+      return new Proxy(admin, {
+        get: (target, name) => (name === 'committed' ? committed : Reflect.get(target, name)),
+      });
+    },
+  };
+  await alignWithGroup({ kafka: watched as MemoryKafka, log }, pool, 'view-postgres', [topic]);
+  expect(await standing(kafka)).toEqual({ committed: 8, stored: 10 });
+});
+
+test('a position is aligned only while it is as it was', async () => {
+  const at = (offset: number) => ({ topic, partition: 0, offset: BigInt(offset) });
+  const stands = async () => Number((await readPositions(pool)).get(`${topic}/0`));
+  await alignPositions(pool, 'content', [{ ...at(3), was: undefined }]);
+  expect(await stands()).toBe(3);
+  await alignPositions(pool, 'content', [{ ...at(7), was: undefined }]);
+  expect(await stands()).toBe(3);
+  await alignPositions(pool, 'content', [{ ...at(7), was: 2n }]);
+  expect(await stands()).toBe(3);
+  await alignPositions(pool, 'content', [{ ...at(1), was: 3n }]);
+  expect(await stands()).toBe(1);
+});
 
 describe('when the view opens', () => {
   test.each<[string, Situation, { committed: number | null; stored: number | null }]>([

@@ -49,7 +49,7 @@ export interface CheckerReport {
   readonly inRedis: number;
 }
 
-const mostFindings = 200;
+const mostOfAWord = 60;
 const restSample = 300;
 
 const { values } = parseArgs({ options: { settings: { type: 'string' } } });
@@ -103,7 +103,7 @@ async function check(given: CheckerSettings): Promise<CheckerReport> {
 
   return {
     counts: findings.counts(),
-    findings: findings.list.slice(0, mostFindings),
+    findings: findings.first(mostOfAWord),
     articles: ledger.articles.size,
     versions: [...ledger.articles.values()].reduce((sum, versions) => sum + versions.length, 0),
     poison: ledger.poison.length,

@@ -28,6 +28,11 @@ export class Findings {
     this.list.push({ word, where, id, detail });
   };
 
+  /** Some of each word, so that many of one do not hide the few of another. */
+  first(ofEach: number): readonly Finding[] {
+    return words.flatMap((word) => this.list.filter((finding) => finding.word === word).slice(0, ofEach));
+  }
+
   counts(): Readonly<Record<Word, number>> {
     const counts = Object.fromEntries(words.map((word) => [word, 0])) as Record<Word, number>;
     for (const { word } of this.list) counts[word] += 1;

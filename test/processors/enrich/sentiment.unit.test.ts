@@ -31,6 +31,11 @@ test.each([
   expect(score(lower)).toBeLessThan(score(higher));
 });
 
+test('what is not good is bad, and what is not bad is good', () => {
+  expect(score('This is not good.')).toBeLessThan(0);
+  expect(score('This is not bad.')).toBeGreaterThan(0);
+});
+
 describe('an article', () => {
   test('is judged by its sentences, the title counting like three', () => {
     const { score: mixed } = judgeEnglish('A wonderful day', 'It was bad. It was bad.');

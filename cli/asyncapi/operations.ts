@@ -11,12 +11,16 @@ const outboxTopics: readonly TopicName[] = [
   'collect-request-page',
   'feed-status',
   'story-override',
+  'topic-definition',
+  'keyword-set',
 ];
 
 /** Who of us sends and receives what. */
 export function operations(stages: readonly StageDefinition[]): Readonly<Record<string, object>> {
   const ofStages = stages.flatMap((stage) => [
-    ...[...stage.inputs, ...(stage.tables ?? [])].map((topic) => receives(stage, topic)),
+    ...stage.inputs.map((topic) => receives(stage, topic, { groupId: { type: 'string', const: groupOf(stage.name) } })),
+    // Every process holds all of it: there is no group.
+    ...(stage.tables ?? []).map((topic) => receives(stage, topic, {})),
     ...stage.outputs.map((topic) => sends(stage, topic)),
   ]);
   const ofOutbox = outboxTopics.map((topic) => sends(outbox, topic));
@@ -25,11 +29,10 @@ export function operations(stages: readonly StageDefinition[]): Readonly<Record<
 
 type Operation = readonly [id: string, operation: object];
 
-function receives({ name, purpose }: Actor, topic: TopicName): Operation {
-  const groupId = { type: 'string', const: groupOf(name) };
+function receives({ name, purpose }: Actor, topic: TopicName, binding: object): Operation {
   return [
     `${name}.receives.${topic}`,
-    { action: 'receive', summary: purpose, ...about(topic, messageNames(topic)), bindings: kafka({ groupId }) },
+    { action: 'receive', summary: purpose, ...about(topic, messageNames(topic)), bindings: kafka(binding) },
   ];
 }
 

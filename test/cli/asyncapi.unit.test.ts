@@ -66,17 +66,20 @@ describe('docs/asyncapi.json', () => {
     expect(new Set(about.map(({ action }) => action))).toEqual(new Set(['send', 'receive']));
   });
 
-  test.each(stages)('$name has an operation for each topic that it reads or writes', ({ name, inputs, outputs }) => {
-    const said = Object.entries(document.operations)
-      .filter(([id]) => id.startsWith(`${name}.`))
-      .map(([, { action, channel }]) => `${action} ${channel.$ref}`);
-    expect(said.toSorted()).toEqual(
-      [
-        ...inputs.map((topic) => `receive #/channels/${topic}`),
-        ...outputs.map((topic) => `send #/channels/${topic}`),
-      ].toSorted(),
-    );
-  });
+  test.each(stages)(
+    '$name has an operation for each topic that it reads or writes',
+    ({ name, inputs, tables = [], outputs }) => {
+      const said = Object.entries(document.operations)
+        .filter(([id]) => id.startsWith(`${name}.`))
+        .map(([, { action, channel }]) => `${action} ${channel.$ref}`);
+      expect(said.toSorted()).toEqual(
+        [
+          ...[...inputs, ...tables].map((topic) => `receive #/channels/${topic}`),
+          ...outputs.map((topic) => `send #/channels/${topic}`),
+        ].toSorted(),
+      );
+    },
+  );
 
   test.each(Object.entries(document.components.schemas))('the Avro schema %s stands alone', (_, { schema }) => {
     expect(() => parseSchema(schema)).not.toThrow();

@@ -92,7 +92,7 @@ const variables = z.object({
   DEDUP_WINDOW_DAYS: positive.default(30),
   STORY_WINDOW_DAYS: positive.default(7),
   STORY_MEMORY_DAYS: positive.default(30),
-  STORY_MAX_LIVE: positive.default(30_000),
+  STORY_MAX_LIVE: positive.default(15_000),
 });
 
 function shape(env: z.infer<typeof variables>) {

@@ -15,7 +15,9 @@ import { fileURLToPath } from 'node:url';
 import { type CacheEntry, fillCache, isCached } from './cache.ts';
 import { fetchEmbeddingModel } from './embedding-model.ts';
 import type { Progress } from './progress.ts';
+import { messageOf } from '../../streams/errors.ts';
 import { run } from './run.ts';
+import { FetchError } from './setup-error.ts';
 
 const script = fileURLToPath(new URL('model/fuse.py', import.meta.url));
 const requirements = fileURLToPath(new URL('model/fuse.requirements.txt', import.meta.url));
@@ -62,11 +64,13 @@ export async function prepareEmbeddingModel(
     } catch (error) {
       signal.throwIfAborted();
       mkdirSync(dirname(failed), { recursive: true });
-      writeFileSync(failed, `${entry.pin}\n${(error as Error).message}`);
+      const reasonNow = error instanceof FetchError ? error.reason : messageOf(error);
+      writeFileSync(failed, `${entry.pin}\n${reasonNow}`);
     }
   }
-  const [why = ''] = (readReason(failed) ?? '').split('\n').slice(-1);
-  progress.step('use the embedding model as it is packaged').done(`its faster form could not be built: ${why}`);
+  progress
+    .step('use the embedding model as it is packaged')
+    .done(`its faster form could not be built: ${readReason(failed) ?? 'for an unknown reason'}`);
   return packaged;
 }
 

@@ -6,9 +6,9 @@ import { commonTerms, likeness, rarityAmong } from './likeness.ts';
 const namespace = '6f2ab1a4-52d5-5d0c-9a5e-6d1f0f6f7a61';
 
 /** Of the most recently active stories every one is compared; of older ones those that share a rare term. */
-const maxRecent = 4_096;
+const maxRecent = 2_048;
 const maxPostings = 500;
-const maxByTerms = 1_000;
+const maxByTerms = 500;
 
 const dayMs = 86_400_000;
 

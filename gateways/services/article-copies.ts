@@ -32,7 +32,7 @@ export async function copiesOfGroup(db: Kysely<Database>, article: ArticleSummar
   return {
     total: Number(rows[0]?.total ?? 0),
     articles: rows.map(({ total: _total, ...row }) => {
-      const other = summaryOfRow(row as unknown as JoinedRow);
+      const other = summaryOfRow(row);
       return { article: other, relation: relationOf(other, article, originalId) };
     }),
   };

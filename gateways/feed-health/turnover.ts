@@ -10,10 +10,10 @@ export interface Listing {
   readonly ageSeconds: number | null;
 }
 
-/** Shorter lists are replaced as a whole by habit: their turnover is no hurry. */
+/** Shorter lists are replaced as a whole by habit: without dates their turnover is no hurry. */
 const minEntries = 10;
-/** At the first look, where the list may be at its beginning. */
-const minFirstEntries = 3;
+/** Whose newest entry is so new may be in the midst of something, however far the others lie apart. */
+const justNowSeconds = 60;
 
 export function listingOf(status: FeedStatus, entriesBefore: number): Listing {
   const { checked_at, entry_count, newest_at, oldest_at } = status;
@@ -39,10 +39,10 @@ export function turnoverSeconds(
   const [before, last] = [worked.at(-2), worked.at(-1)];
   if (first === undefined || before === undefined || last === undefined) {
     // One look: a feed is busy if its newest entry is as new as its others are near each other.
-    const isLive = spanSeconds !== null && ageSeconds !== null && ageSeconds <= spanSeconds;
-    return isLive && entries >= minFirstEntries ? spanSeconds : null;
+    if (spanSeconds === null || ageSeconds === null) return null;
+    return ageSeconds <= Math.max(spanSeconds, justNowSeconds) ? Math.max(spanSeconds, ageSeconds) : null;
   }
-  if (entries < minEntries) return null;
+  if (spanSeconds === null && entries < minEntries) return null;
   const sinceBefore = (last.at - before.at) / 1000;
   // Nobody knows how many came and went unseen: not even half of the time was short enough.
   if (last.new >= entries) return spanSeconds ?? sinceBefore / 2;

@@ -19,14 +19,15 @@ export interface NewsroomSite {
   /** Null for a site with a page of headlines only. */
   readonly feed: string | null;
   readonly page: string;
-  readonly articles: number;
 }
 
 export interface Newsroom extends AsyncDisposable {
   readonly opmlUrl: string;
   sites(): Promise<readonly NewsroomSite[]>;
-  /** Articles that can be had by now, and in the end. */
-  total(): Promise<{ readonly released: number; readonly total: number }>;
+  /** Whether all articles can be had by now. */
+  isAllOut(): Promise<boolean>;
+  /** Addresses of the articles that can be had by now; a site may have two of one address. */
+  links(): Promise<ReadonlySet<string>>;
 }
 
 /** @param args flags of the newsroom's server beside its port */
@@ -41,7 +42,21 @@ export async function openNewsroom(...args: readonly string[]): Promise<Newsroom
   return {
     opmlUrl,
     sites: () => read('/_sites'),
-    total: () => read('/_total'),
+    async isAllOut() {
+      const { released, total } = await read<{ readonly released: number; readonly total: number }>('/_total');
+      return released === total;
+    },
+    async links() {
+      const links = new Set<string>();
+      for (let page = 1; ; page += 1) {
+        const response = await fetch(`http://127.0.3.3:${port}/api/articles?page=${page}`);
+        const { result } = (await response.json()) as {
+          readonly result: { readonly articles: readonly { readonly link: string }[] };
+        };
+        for (const { link } of result.articles) links.add(link);
+        if (result.articles.length === 0) return links;
+      }
+    },
     [Symbol.asyncDispose]: () => ended(server),
   };
 }

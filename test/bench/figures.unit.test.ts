@@ -5,7 +5,7 @@ import { topicTypes } from '../../streams/avro.ts';
 import { defaultOptions } from './streams/options.ts';
 import { ratesOf } from './streams/rates.ts';
 import type { BenchResults } from './streams/run.ts';
-import { quantile, rotated, spreadOf } from './streams/statistics.ts';
+import { quantile, rotated, spreadOf } from './statistics.ts';
 import { Stopwatch } from './streams/stopwatch.ts';
 
 describe('the figures of the benchmark', () => {

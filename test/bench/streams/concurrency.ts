@@ -3,7 +3,7 @@ import { floor, startContender } from './contender.ts';
 import { produceInput } from './input.ts';
 import type { Client } from './options.ts';
 import { ratesOf } from './rates.ts';
-import { spreadOf, type Spread } from './statistics.ts';
+import { spreadOf, type Spread } from '../statistics.ts';
 import { createBenchTopics } from './topics.ts';
 import { readVersions } from './versions.ts';
 

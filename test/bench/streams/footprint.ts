@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cpuSeconds } from '../process-usage.ts';
 import { assertOutput, benchKafka, deleteTopics, freshName, type Bench } from './bench.ts';
 import { floor, startContender } from './contender.ts';
 import { produceInput } from './input.ts';
@@ -8,8 +8,6 @@ import { ratesOf } from './rates.ts';
 import { createBenchTopics } from './topics.ts';
 
 const partitions = 4;
-/** Kernel ticks of /proc, a second; the same on every Linux that Node runs on. */
-const ticksPerSecond = 100;
 
 export interface MemoryRow {
   readonly client: Client;
@@ -76,22 +74,14 @@ async function idle(bench: Bench, client: Client): Promise<IdleRow> {
   await createBenchTopics(kafka, [topics.input, topics.output], partitions);
   const running = await startContender(bench, floor(client), topics, 'told');
   await sleep(settleMs);
-  const beforeTicks = cpuTicks(running.pid);
+  const before = cpuSeconds(running.pid);
   const beganMs = performance.now();
   await sleep(idleMs);
-  const ticks = cpuTicks(running.pid) - beforeTicks;
+  const cpu = cpuSeconds(running.pid) - before;
   const seconds = (performance.now() - beganMs) / 1_000;
   await running.stop();
   await deleteTopics(bench, [topics.input, topics.output]);
-  const cpuShare = ticks / ticksPerSecond / seconds;
+  const cpuShare = cpu / seconds;
   step.done(`${(cpuShare * 100).toFixed(2)} % of a core`);
   return { client, cpuShare, seconds };
-}
-
-/** User and system time of all threads of a process; see proc(5). */
-function cpuTicks(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The command's name stands in brackets and may hold blanks.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return Number(fields[11]) + Number(fields[12]);
 }

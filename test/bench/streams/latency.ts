@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { benchKafka, deleteTopics, freshName, type Bench } from './bench.ts';
 import { floor, kafkaStreams, startContender, type Contender } from './contender.ts';
 import { openProbe, type Probe } from './probe.ts';
-import { quantile, rotated, spreadOf, type Spread } from './statistics.ts';
+import { quantile, rotated, spreadOf, type Spread } from '../statistics.ts';
 import { createBenchTopics } from './topics.ts';
 
 const partitions = 4;

@@ -6,24 +6,20 @@
  * `--json FILE` (the results for programs), `--write` (puts the report into docs/benchmarks.md), `--brokers` and
  * `--registry` (engines that run already).
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
-import { format, resolveConfig } from 'prettier';
 import { startEngines } from '../../../infra/local/engines.ts';
 import { streamProgress } from '../../../infra/local/progress.ts';
 import { loadConfig } from '../../../streams/config.ts';
+import { writeResults } from '../results-page.ts';
 import type { BenchEngines } from './bench.ts';
 import { buildKafkaStreams, missingForKafkaStreams } from './kafka-streams.ts';
 import { clients, compressions, defaultOptions, oneOf, parts, type BenchOptions } from './options.ts';
 import { renderReport } from './report.ts';
 import { runBench } from './run.ts';
-
-const page = new URL('../../../docs/benchmarks.md', import.meta.url);
-const [begin, end] = ['<!-- bench:streams begins -->', '<!-- bench:streams ends -->'];
 
 const { values } = parseArgs({
   options: {
@@ -72,7 +68,7 @@ try {
   const results = await runBench({ engines, options, scratchDir, program, progress, log }, signal);
   const report = renderReport(results);
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
-  if (values.write) await writeReport(report);
+  if (values.write) await writeResults('bench:streams', report);
   console.log(report);
 } finally {
   await engines.end();
@@ -86,15 +82,6 @@ async function openEngines(): Promise<BenchEngines & { readonly end: () => Promi
   const started = await startEngines({ dataDir: join(dataDir, 'engines'), cacheDir, progress });
   const { kafkaBrokers, schemaRegistryUrl } = started;
   return { kafkaBrokers, schemaRegistryUrl, end: () => started.kill() };
-}
-
-async function writeReport(report: string): Promise<void> {
-  const text = readFileSync(page, 'utf8');
-  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`docs/benchmarks.md has no place for the report: ${begin} … ${end}`);
-  const changed = `${text.slice(0, from + begin.length)}\n\n${report}\n\n${text.slice(to)}`;
-  const filepath = fileURLToPath(page);
-  writeFileSync(page, await format(changed, { ...(await resolveConfig(filepath)), filepath }));
 }
 
 function positive(flag: string, given: string): number {

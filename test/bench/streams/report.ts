@@ -1,6 +1,6 @@
+import { spread, table } from '../markdown.ts';
 import { verdicts } from './aims.ts';
 import type { BenchResults } from './run.ts';
-import type { Spread } from './statistics.ts';
 
 /** The results as Markdown, as they stand in docs/benchmarks.md. */
 export function renderReport(results: BenchResults): string {
@@ -105,20 +105,4 @@ function voidRounds({ throughput: a, latency: b, concurrency: c }: BenchResults)
   const named = [...a, ...b, ...c.map((row) => ({ ...row, contender: `50 ms handler, ${row.client}` }))];
   const lines = named.flatMap((row) => row.voidRounds.map((reason) => `- ${row.contender}: ${reason}`));
   return lines.length === 0 ? '' : `### Rounds that do not count\n\n${lines.join('\n')}`;
-}
-
-function spread(figure: Spread | undefined, digits: number): string {
-  if (figure === undefined) return '';
-  const [median, min, max] = [figure.median, figure.min, figure.max].map((value) => value.toFixed(digits));
-  return figure.rounds === 1 ? `${median}` : `${median} [${min}–${max}]`;
-}
-
-/** Padded as prettier would have it. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) =>
-    Math.max(3, ...[title, ...rows.map((row) => row[column] ?? '')].map((cell) => cell.length)),
-  );
-  const line = (cells: readonly string[]): string =>
-    `| ${widths.map((width, column) => (cells[column] ?? '').padEnd(width)).join(' | ')} |`;
-  return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...rows.map(line)].join('\n');
 }

@@ -3,7 +3,7 @@ import { assertOutput, deleteTopics, freshName, type Bench } from './bench.ts';
 import { bare, floor, kafkaStreams, startContender, type Contender } from './contender.ts';
 import { produceInput } from './input.ts';
 import { ratesOf, type Rates } from './rates.ts';
-import { rotated, spreadOf, type Spread } from './statistics.ts';
+import { rotated, spreadOf, type Spread } from '../statistics.ts';
 import { createBenchTopics } from './topics.ts';
 import { benchKafka } from './bench.ts';
 

@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+
+/** Kernel ticks of /proc, a second; the same on every Linux that Node runs on. */
+const ticksPerSecond = 100;
+
+/** User and system time of all threads of a process, in seconds; see proc(5). */
+export function cpuSeconds(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The command's name stands in brackets and may hold blanks.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+}
+
+/** The largest resident set that a process has had, in MB. */
+export function peakMemoryMb(pid: number): number {
+  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/mu.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kilobytes) / 1024;
+}

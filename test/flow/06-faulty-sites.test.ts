@@ -24,7 +24,8 @@ const faults: Readonly<Record<string, RegExp>> = {
   '7': /slowly|longer than 2 s/u,
   '9': /connection|without an answer/u,
 };
-const faultOf = (url: string): RegExp | undefined => faults[new URL(url).hostname.slice(-1)];
+const hostOf = (url: string): string => new URL(url).hostname;
+const faultOf = (url: string): RegExp | undefined => faults[hostOf(url).slice(-1)];
 
 let newsroom: Newsroom;
 let mimir: Instance;
@@ -66,7 +67,6 @@ describe.runIf(hasNewsroom)('7. Sites that fail, and news that come while we loo
 
 /** Sites of which the view does not hold as many articles as they have. */
 async function notYetArrived(): Promise<readonly string[]> {
-  const hostOf = (url: string): string => new URL(url).hostname;
   const wanted = Map.groupBy(await newsroom.links(), hostOf);
   const arrived = Map.groupBy(await allArticles(mimir, 'url'), ({ attributes: { url } }) => hostOf(url));
   return [...wanted].flatMap(([host, links]) => {

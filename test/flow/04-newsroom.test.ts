@@ -52,10 +52,9 @@ describe.runIf(hasNewsroom)('5. Real pages', () => {
     const copied = [...texts.values()].filter((group) => group.length > 1);
     expect(copied.length).toBeGreaterThan(0);
     for (const group of copied) {
-      const originals = group.filter(({ attributes }) => attributes.duplicate === null).map(({ id }) => id);
-      const links = group.flatMap(({ attributes }) => attributes.duplicate?.original_id ?? []);
-      expect(originals).toHaveLength(1);
-      expect(new Set(links)).toEqual(new Set(originals));
+      // One of them, or an earlier one that says nearly the same.
+      const originals = group.map(({ id, attributes }) => attributes.duplicate?.original_id ?? id);
+      expect(new Set(originals).size).toBe(1);
     }
   });
 

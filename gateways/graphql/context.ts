@@ -22,7 +22,7 @@ export interface GraphContext {
    *
    * @throws GraphQLError where one request reaches too many
    */
-  spend(articles: number): void;
+  readonly spend: (articles: number) => void;
 }
 
 const maxBatchSize = 200;

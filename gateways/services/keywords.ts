@@ -48,7 +48,7 @@ interface Ports {
   readonly db: Kysely<Database>;
   readonly organizationId: string;
   /** Milliseconds since 1970. */
-  now(): number;
+  readonly now: () => number;
 }
 
 const taken = new Invalid({

@@ -56,7 +56,7 @@ interface Ports {
   readonly db: Kysely<Database>;
   readonly organizationId: string;
   /** Milliseconds since 1970. */
-  now(): number;
+  readonly now: () => number;
 }
 
 const nameTaken = new Invalid({

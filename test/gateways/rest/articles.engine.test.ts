@@ -63,21 +63,21 @@ afterAll(async () => {
 const slugs = (answer: Answer): string[] =>
   answer.body.data.map(({ attributes }: { attributes: { url: string } }) => attributes.url.split('/').at(-1));
 
-describe('copies of an article', () => {
-  const related = async (slug: string) => {
-    const { body } = await get(`/api/v1/articles/${slug}/duplicates?fields=title,duplicate`);
-    return [
-      body.meta.total,
-      body.data.map(({ attributes }: Answer['body']) => [
-        attributes.title,
-        attributes.relation,
-        attributes.duplicate?.reason ?? null,
-        attributes.duplicate?.score ?? null,
-        attributes.duplicate?.method ?? null,
-      ]),
-    ];
-  };
+const related = async (slug: string) => {
+  const { body } = await get(`/api/v1/articles/${slug}/duplicates?fields=title,duplicate`);
+  return [
+    body.meta.total,
+    body.data.map(({ attributes }: Answer['body']) => [
+      attributes.title,
+      attributes.relation,
+      attributes.duplicate?.reason ?? null,
+      attributes.duplicate?.score ?? null,
+      attributes.duplicate?.method ?? null,
+    ]),
+  ];
+};
 
+describe('copies of an article', () => {
   test('are told with the reason, the score and what judged; of a copy, its original and the other copies', async () => {
     await using other = await openWorld();
     const twin = enriched('twin', { title: 'Dock accident', published_at: day(7) });
@@ -115,14 +115,15 @@ describe('copies of an article', () => {
   });
 });
 
+const storm = (hour: number, title: string, text: string) =>
+  enriched('storm', {
+    title,
+    text,
+    version: Date.UTC(2026, 2, 1, hour) * 1_000,
+    fetched_at: Date.UTC(2026, 2, 1, hour),
+  });
+
 describe('revisions of an article', () => {
-  const storm = (hour: number, title: string, text: string) =>
-    enriched('storm', {
-      title,
-      text,
-      version: Date.UTC(2026, 2, 1, hour) * 1_000,
-      fetched_at: Date.UTC(2026, 2, 1, hour),
-    });
   const told = [
     storm(1, 'Storm hurts three', 'Three people were hurt.'),
     storm(2, 'Storm hurts four', 'Four people were hurt.'),

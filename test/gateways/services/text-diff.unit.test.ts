@@ -28,8 +28,9 @@ test.each([
   expect(textDiff(before, after).map(({ kind, text }) => [kind, text])).toEqual(parts);
 });
 
+const words = (seed: number) => Array.from({ length: 60_000 }, (_, at) => `w${(at * seed) % 99_991}`).join(' ');
+
 test('the parts make up both texts, also where they are too long and different to compare', () => {
-  const words = (seed: number) => Array.from({ length: 60_000 }, (_, at) => `w${(at * seed) % 99_991}`).join(' ');
   const [before, after] = [words(7), words(31)];
   const parts = textDiff(before, after);
   const made = (without: string) =>

@@ -99,8 +99,9 @@ test.each([
   expect(await standing(kafka)).toEqual({ committed: 8, stored: 10 });
 });
 
+const at = (offset: number) => ({ topic, partition: 0, offset: BigInt(offset) });
+
 test('a position is aligned only while it is as it was', async () => {
-  const at = (offset: number) => ({ topic, partition: 0, offset: BigInt(offset) });
   const stands = async () => Number((await readPositions(pool)).get(`${topic}/0`));
   await alignPositions(pool, 'content', [{ ...at(3), was: undefined }]);
   expect(await stands()).toBe(3);

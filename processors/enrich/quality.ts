@@ -2,7 +2,7 @@ import { type Enricher, maxCharacters, type Read } from './enricher.ts';
 
 /**
  * Flags what keeps an article from being worth reading or judging. Few, and rather missing one than flagging a good
- * article: a flag hides it from lists that ask for whole articles.
+ * article.
  *
  * - `boilerplate`: not the article but what a site shows instead of it: a consent wall, an error, a check for robots
  * - `listing`: a list of headlines or links

@@ -16,3 +16,6 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
     `| ${widths.map((width, column) => (cells[column] ?? '').padEnd(width)).join(' | ')} |`;
   return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...rows.map(line)].join('\n');
 }
+
+/** Whether an aim was met, in bold where it was not. */
+export const verdict = (isMet: boolean): string => (isMet ? 'met' : '**missed**');

@@ -8,6 +8,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { streamProgress } from '../../../infra/local/progress.ts';
+import { positive } from '../positive.ts';
 import { writeResults } from '../results-page.ts';
 import { describeMachine } from '../streams/machine.ts';
 import { oneOf } from '../streams/options.ts';
@@ -47,9 +48,3 @@ const report = renderReport(results);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
 if (values.write) await writeResults('bench:collect', report);
 console.log(report);
-
-function positive(flag: string, given: string): number {
-  const number = Number(given);
-  if (!(number > 0)) throw new Error(`--${flag} ${given}: give a number above 0`);
-  return number;
-}

@@ -1,4 +1,4 @@
-import { spread, table } from '../markdown.ts';
+import { spread, table, verdict } from '../markdown.ts';
 import type { Machine } from '../streams/machine.ts';
 import type { FetchResult } from './fetch-and-parse.ts';
 import type { ScheduleResult } from './schedule.ts';
@@ -29,8 +29,6 @@ export function renderReport({ machine, schedule, fetch, toView }: CollectResult
 }
 
 type Row = readonly [what: string, found: string, aim: string, verdict: string];
-
-const verdict = (isMet: boolean): string => (isMet ? 'met' : '**missed**');
 
 function scheduleRows(result: ScheduleResult | null): readonly Row[] {
   if (result === null) return [];

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress } from '../../../infra/local/progress.ts';
 import { cpuSeconds, peakMemoryMb } from '../process-usage.ts';
 import { quantile } from '../statistics.ts';
-import { openMimir } from './mimir.ts';
+import { openMimir } from '../mimir.ts';
 import { openWeb } from './web.ts';
 
 export interface ScheduleOptions {

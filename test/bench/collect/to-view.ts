@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress } from '../../../infra/local/progress.ts';
 import { type Spread, spreadOf } from '../statistics.ts';
-import { openMimir } from './mimir.ts';
+import { openMimir } from '../mimir.ts';
 import { openWeb } from './web.ts';
 
 export interface ToViewOptions {

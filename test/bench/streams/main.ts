@@ -14,6 +14,7 @@ import { pino } from 'pino';
 import { startEngines } from '../../../infra/local/engines.ts';
 import { streamProgress } from '../../../infra/local/progress.ts';
 import { loadConfig } from '../../../streams/config.ts';
+import { positive } from '../positive.ts';
 import { writeResults } from '../results-page.ts';
 import type { BenchEngines } from './bench.ts';
 import { buildKafkaStreams, missingForKafkaStreams } from './kafka-streams.ts';
@@ -82,10 +83,4 @@ async function openEngines(): Promise<BenchEngines & { readonly end: () => Promi
   const started = await startEngines({ dataDir: join(dataDir, 'engines'), cacheDir, progress });
   const { kafkaBrokers, schemaRegistryUrl } = started;
   return { kafkaBrokers, schemaRegistryUrl, end: () => started.kill() };
-}
-
-function positive(flag: string, given: string): number {
-  const number = Number(given);
-  if (!(number > 0)) throw new Error(`--${flag} ${given}: give a number above 0`);
-  return number;
 }

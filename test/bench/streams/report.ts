@@ -1,4 +1,4 @@
-import { spread, table } from '../markdown.ts';
+import { spread, table, verdict } from '../markdown.ts';
 import { verdicts } from './aims.ts';
 import type { BenchResults } from './run.ts';
 
@@ -26,7 +26,7 @@ function machine({ machine: m, options }: BenchResults): string {
 }
 
 function aims(results: BenchResults): string {
-  const rows = verdicts(results).map(({ aim, found, isMet }) => [aim, found, isMet ? 'met' : '**missed**']);
+  const rows = verdicts(results).map(({ aim, found, isMet }) => [aim, found, verdict(isMet)]);
   return rows.length === 0 ? '' : `### Aims\n\n${table(['aim', 'found', ''], rows)}`;
 }
 

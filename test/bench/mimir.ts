@@ -6,17 +6,23 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { pino } from 'pino';
-import { stages } from '../../../cli/actors.ts';
-import { openRuntime } from '../../../cli/open-runtime.ts';
-import { migrate } from '../../../gateways/migrate.ts';
-import { startEngines } from '../../../infra/local/engines.ts';
-import type { Progress } from '../../../infra/local/progress.ts';
-import { childEnvironment, loadConfig } from '../../../streams/config.ts';
-import { createTopics } from '../../../streams/setup-topics.ts';
+import { stages } from '../../cli/actors.ts';
+import { openRuntime } from '../../cli/open-runtime.ts';
+import { migrate } from '../../gateways/migrate.ts';
+import { startEngines } from '../../infra/local/engines.ts';
+import type { Progress } from '../../infra/local/progress.ts';
+import { childEnvironment, loadConfig } from '../../streams/config.ts';
+import type { Runtime } from '../../streams/runtime.ts';
+import { createTopics } from '../../streams/setup-topics.ts';
+import { freePorts } from '../flow/instance.ts';
 
 /** Engines of its own, and the product's processes on them. */
 export interface BenchMimir extends AsyncDisposable {
   readonly pool: Pool;
+  /** Over its engines, in this process. */
+  readonly runtime: Runtime;
+  /** Address of the REST gateway, once it runs. */
+  readonly rest: string;
   /** Starts a process with these actors, as `mimir run` does. */
   run(...actors: readonly string[]): ChildProcess & { readonly pid: number };
   /** Follows feeds, as `mimir source import` does. */
@@ -29,8 +35,11 @@ export async function openMimir(progress: Progress, settings: Readonly<Record<st
   const dataDir = mkdtempSync(join(tmpdir(), 'mimir-bench-'));
   const { cacheDir } = loadConfig();
   const engines = await startEngines({ dataDir, cacheDir, progress });
+  const [restPort, graphqlPort] = await freePorts(2);
   const env = childEnvironment({
     ...engines.variables,
+    REST_PORT: String(restPort),
+    GRAPHQL_PORT: String(graphqlPort),
     MIMIR_DATA_DIR: dataDir,
     MIMIR_CACHE_DIR: cacheDir,
     MIMIR_EGRESS_ALLOW: '127.0.0.0/8',
@@ -39,7 +48,7 @@ export async function openMimir(progress: Progress, settings: Readonly<Record<st
   });
   const config = loadConfig(env, { instance: false });
   const log = pino({ level: 'error' }, pino.destination({ dest: 2, sync: true }));
-  await using runtime = openRuntime(config, log);
+  const runtime = openRuntime(config, log);
   await migrate(config.databaseUrl, log);
   await runtime.codec.registerAll();
   await createTopics(runtime.kafka, { partitions: config.kafka.partitions, replication: 1 }, stages);
@@ -49,6 +58,8 @@ export async function openMimir(progress: Progress, settings: Readonly<Record<st
 
   return {
     pool,
+    runtime,
+    rest: `http://127.0.0.1:${restPort}`,
     run(...actors) {
       const child = spawn(process.execPath, [main, 'run', ...actors], { env, stdio: ['ignore', 'pipe', 'pipe'] });
       if (child.pid === undefined) throw new Error(`no process for ${actors.join(' ')}`);
@@ -79,6 +90,7 @@ export async function openMimir(progress: Progress, settings: Readonly<Record<st
         }),
       );
       await pool.end();
+      await runtime[Symbol.asyncDispose]();
       logs.end();
       await engines.kill();
       rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });

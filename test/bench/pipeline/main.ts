@@ -1,0 +1,74 @@
+/**
+ * `npm run bench:pipeline`: measures the way from raw articles to all views on engines of its own: articles a second with
+ * and without embeddings, the CPU of each stage, embeddings beside a bare loop and the packaged model, and how soon an
+ * article is found.
+ *
+ * Flags: `--articles 2000`, `--texts FILE` (one JSON object a line with title and text, in place of made-up stories),
+ * `--rounds 5` (of the embeddings), `--seconds 60` (of freshness, at 5 articles/s), `--only with,without,embeddings,
+ * freshness`, `--json FILE` (the results for programs), `--write` (puts the report into docs/benchmarks.md).
+ */
+import { writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
+import { fetchEmbeddingModel } from '../../../infra/local/embedding-model.ts';
+import { prepareEmbeddingModel } from '../../../infra/local/fused-model.ts';
+import { streamProgress } from '../../../infra/local/progress.ts';
+import { loadConfig } from '../../../streams/config.ts';
+import { positive } from '../positive.ts';
+import { writeResults } from '../results-page.ts';
+import { describeMachine } from '../streams/machine.ts';
+import { oneOf } from '../streams/options.ts';
+import { measureEmbeddings } from './embeddings.ts';
+import { measureFreshness } from './freshness.ts';
+import { storiesIn, storyOf } from './news.ts';
+import { type PipelineResults, renderReport } from './report.ts';
+import { measureThroughput } from './throughput.ts';
+
+const parts = ['with', 'without', 'embeddings', 'freshness'] as const;
+const freshArticlesPerSecond = 5;
+
+const { values } = parseArgs({
+  options: {
+    articles: { type: 'string', default: '2000' },
+    texts: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '60' },
+    only: { type: 'string', default: parts.join(',') },
+    json: { type: 'string' },
+    write: { type: 'boolean', default: false },
+  },
+});
+const only = values.only.split(',').map((part) => oneOf('only', part, parts));
+const articles = positive('articles', values.articles);
+const given = values.texts === undefined ? undefined : storiesIn(values.texts);
+const stories = given?.slice(0, articles) ?? Array.from({ length: articles }, (_, index) => storyOf(index));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+
+const progress = streamProgress(process.stderr);
+const { signal } = new AbortController();
+const throughput = [];
+if (only.includes('without')) throughput.push(await measureThroughput(progress, stories, false));
+if (only.includes('with')) throughput.push(await measureThroughput(progress, stories, true));
+const results: PipelineResults = {
+  machine: await describeMachine(AbortSignal.timeout(30_000)),
+  texts: values.texts === undefined ? 'made up, some 2,500 characters' : basename(values.texts),
+  throughput,
+  embeddings: only.includes('embeddings') ? await embeddings() : null,
+  freshness: only.includes('freshness')
+    ? await measureFreshness(progress, {
+        perSecond: freshArticlesPerSecond,
+        seconds: positive('seconds', values.seconds),
+      })
+    : null,
+};
+const report = renderReport(results);
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
+if (values.write) await writeResults('bench:pipeline', report);
+console.log(report);
+
+async function embeddings(): Promise<PipelineResults['embeddings']> {
+  const { cacheDir } = loadConfig();
+  const inUse = await prepareEmbeddingModel(cacheDir, progress, signal);
+  const packaged = await fetchEmbeddingModel(cacheDir, progress, signal);
+  return measureEmbeddings(progress, inUse, packaged, positive('rounds', values.rounds));
+}

@@ -1,0 +1,67 @@
+import { spread, table, verdict } from '../markdown.ts';
+import type { Machine } from '../streams/machine.ts';
+import type { EmbeddingRatio, EmbeddingResult } from './embeddings.ts';
+import type { FreshnessResult } from './freshness.ts';
+import type { ThroughputResult } from './throughput.ts';
+
+/** What one run of the benchmark found; also what `--json` writes. Parts that were not run are null or empty. */
+export interface PipelineResults {
+  readonly machine: Machine;
+  readonly texts: string;
+  readonly throughput: readonly ThroughputResult[];
+  readonly embeddings: {
+    readonly rates: readonly EmbeddingResult[];
+    readonly ratios: readonly EmbeddingRatio[];
+  } | null;
+  readonly freshness: FreshnessResult | null;
+}
+
+/** The results as Markdown, as they stand in docs/benchmarks.md. */
+export function renderReport({ machine, texts, throughput, embeddings, freshness }: PipelineResults): string {
+  const rows: (readonly string[])[] = [];
+  for (const { what, articles, articlesPerSecond } of throughput) {
+    const hasAim = what === 'with embeddings';
+    rows.push([
+      `raw article to all views, ${what} (${articles} articles): articles/s`,
+      articlesPerSecond.toFixed(1),
+      hasAim ? '24' : '',
+      hasAim ? verdict(articlesPerSecond >= 24) : '',
+    ]);
+  }
+  for (const { contender, textsPerSecond } of embeddings?.rates ?? []) {
+    rows.push([`texts/s of 128 tokens, one thread: ${contender}`, spread(textsPerSecond, 1), '', '']);
+  }
+  for (const { what, ratio } of embeddings?.ratios ?? []) {
+    const aim = what.includes('bare') ? 0.9 : 2;
+    rows.push([what, spread(ratio, 2), String(aim), verdict(ratio.median >= aim)]);
+  }
+  if (freshness !== null) {
+    const { perSecond, articles, p50, p95 } = freshness;
+    rows.push([
+      `raw article to found by search at ${perSecond} articles/s (${articles} articles): p50 / p95, s`,
+      `${p50.toFixed(2)} / ${p95.toFixed(2)}`,
+      'p95 2',
+      verdict(p95 <= 2),
+    ]);
+  }
+  return [
+    [
+      `Measured on ${machine.date} at commit ${machine.commit}: ${machine.cpu}, ${machine.cores} cores,`,
+      `${machine.memoryGb} GB, ${machine.system}; Node ${machine.node}; all engines and stages on the same machine. Texts: ${texts}.`,
+    ].join('\n'),
+    table(['', 'found', 'aim', ''], rows),
+    ...throughput.map(
+      ({ what, stages }) =>
+        `### CPU by stage, ${what}\n\n${table(
+          ['stage', 'CPU ms an article', 'peak MB'],
+          stages
+            .toSorted((a, b) => b.cpuMsPerArticle - a.cpuMsPerArticle)
+            .map(({ stage, cpuMsPerArticle, peakMemoryMb }) => [
+              stage,
+              cpuMsPerArticle.toFixed(2),
+              peakMemoryMb.toFixed(0),
+            ]),
+        )}`,
+    ),
+  ].join('\n\n');
+}

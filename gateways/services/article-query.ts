@@ -107,34 +107,6 @@ export type SimilarInput = z.input<typeof similarSchema>;
 export type ArticleFilter = Pick<ArticleList, keyof typeof filter>;
 
 export function filterOf(query: ArticleFilter): ArticleFilter {
-  const {
-    feed,
-    source,
-    language,
-    published_from,
-    published_to,
-    author,
-    tag,
-    sentiment,
-    entity,
-    category,
-    topic,
-    min_relevance,
-    duplicates,
-  } = query;
-  return {
-    feed,
-    source,
-    language,
-    published_from,
-    published_to,
-    author,
-    tag,
-    sentiment,
-    entity,
-    category,
-    topic,
-    min_relevance,
-    duplicates,
-  };
+  const names = Object.keys(filter) as (keyof ArticleFilter)[];
+  return Object.fromEntries(names.map((name) => [name, query[name]])) as ArticleFilter;
 }

@@ -19,3 +19,35 @@ local function now_ms()
   local time = redis.call('TIME')
   return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 end
+
+local function put_story(seq, story)
+  redis.call('SET', story_key(story.id), story.blob, 'PX', request.story_ttl_ms)
+  redis.call('ZADD', changes_key, seq, story.id)
+  redis.call('ZADD', keep_key, seq + story.bonus, story.id)
+end
+
+local function remove_story(id)
+  redis.call('DEL', story_key(id))
+  redis.call('ZREM', changes_key, id)
+  redis.call('ZREM', keep_key, id)
+end
+
+local function put_articles(articles)
+  for _, article in ipairs(articles) do
+    if article.value then
+      redis.call('SET', article_key(article.id), article.value, 'PX', request.article_ttl_ms)
+    else
+      redis.call('DEL', article_key(article.id))
+    end
+  end
+end
+
+local function put_merges(merges)
+  for from, into in pairs(merges) do redis.call('HSET', prefix .. 'merges', from, into) end
+end
+
+-- Those that the memory has no room for.
+local function least_stories()
+  local over = redis.call('ZCARD', keep_key) - request.max_stories
+  return over > 0 and redis.call('ZRANGE', keep_key, 0, over - 1) or {}
+end

@@ -30,7 +30,7 @@ export interface EmbedderOptions {
   readonly maxWaiting?: number;
 }
 
-/** Texts that a thread gets at once: enough to group them by length, few enough to share a call among the threads. */
+/** Texts that a thread gets at once: few enough to share a call among the threads. */
 const textsPerTask = 16;
 
 /** A task takes less than a second; one that takes this long hangs. */
@@ -38,8 +38,6 @@ const taskTimeoutMs = 60_000;
 
 /** Of the thread's own heap; the weights lie outside. */
 const maxMemoryMb = 256;
-
-const none = new Float32Array();
 
 /**
  * Opens the sentence model in worker threads.
@@ -78,7 +76,7 @@ export async function openEmbedder({ modelDir, threads, log, maxWaiting = 1_024 
       }
       waiting += texts.length;
       try {
-        return await embedByLength(texts, threads, run);
+        return await embedInTasks(texts, threads, run);
       } finally {
         waiting -= texts.length;
       }
@@ -87,21 +85,13 @@ export async function openEmbedder({ modelDir, threads, log, maxWaiting = 1_024 
   };
 }
 
-/** Neighbours in length go to the same thread, which then computes little on padding. */
-async function embedByLength(
+async function embedInTasks(
   texts: readonly string[],
   threads: number,
   run: (texts: readonly string[]) => Promise<readonly Float32Array[]>,
 ): Promise<readonly Float32Array[]> {
-  const order = texts.map((_, index) => index).toSorted((a, b) => (texts[a]?.length ?? 0) - (texts[b]?.length ?? 0));
-  const size = Math.min(textsPerTask, Math.ceil(texts.length / threads));
-  const tasks: number[][] = [];
-  for (let at = 0; at < order.length; at += size) tasks.push(order.slice(at, at + size));
-
-  const results = await Promise.all(tasks.map((task) => run(task.map((index) => texts[index] ?? ''))));
-  const vectors: Float32Array[] = texts.map(() => none);
-  for (const [number, task] of tasks.entries()) {
-    for (const [position, index] of task.entries()) vectors[index] = results[number]?.[position] ?? none;
-  }
-  return vectors;
+  const size = Math.max(1, Math.min(textsPerTask, Math.ceil(texts.length / threads)));
+  const tasks: (readonly string[])[] = [];
+  for (let at = 0; at < texts.length; at += size) tasks.push(texts.slice(at, at + size));
+  return (await Promise.all(tasks.map(run))).flat();
 }

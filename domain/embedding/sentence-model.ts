@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { meanPool } from './pooling.ts';
-import { groupByLength } from './token-batches.ts';
 
 export const dimensions = 384;
 
@@ -14,11 +13,6 @@ const maxTokens = 128;
 
 /** Tokenizing takes time by the character: what cannot reach the first 128 tokens is cut off before. */
 const maxCharacters = 2_000;
-
-/** Sequences × tokens of one run: what stays in the cache of a core. */
-const maxTokensPerRun = 512;
-
-const none = new Float32Array();
 
 /** all-MiniLM-L6-v2, in the thread that calls it. */
 export interface SentenceModel {
@@ -41,23 +35,12 @@ export async function loadSentenceModel(weights: string, tokenizer: string): Pro
     logSeverityLevel: 3,
   });
 
-  const run = async (sequences: readonly (readonly number[])[]): Promise<Float32Array[]> => {
-    const lengths = sequences.map((ids) => ids.length);
-    const width = Math.max(...lengths);
-    const size = sequences.length * width;
-    const inputIds = new BigInt64Array(size);
-    const mask = new BigInt64Array(size);
-    for (const [row, ids] of sequences.entries()) {
-      for (const [column, id] of ids.entries()) {
-        inputIds[row * width + column] = BigInt(id);
-        mask[row * width + column] = 1n;
-      }
-    }
-    const shape = [sequences.length, width];
+  const run = async (ids: readonly number[]): Promise<Float32Array> => {
+    const shape = [1, ids.length];
     const outputs = await session.run({
-      input_ids: new Tensor('int64', inputIds, shape),
-      attention_mask: new Tensor('int64', mask, shape),
-      token_type_ids: new Tensor('int64', new BigInt64Array(size), shape),
+      input_ids: new Tensor('int64', BigInt64Array.from(ids, BigInt), shape),
+      attention_mask: new Tensor('int64', new BigInt64Array(ids.length).fill(1n), shape),
+      token_type_ids: new Tensor('int64', new BigInt64Array(ids.length), shape),
     });
     const { sentence_embedding: pooled, last_hidden_state: hidden } = outputs;
     const output = pooled ?? hidden;
@@ -65,22 +48,15 @@ export async function loadSentenceModel(weights: string, tokenizer: string): Pro
       throw new Error(`${weights} has no output of ${dimensions} dimensions: sentence_embedding or last_hidden_state`);
     }
     const numbers = output.data as Float32Array;
-    if (pooled === undefined) return meanPool(numbers, lengths, width, dimensions);
-    return lengths.map((_, row) => numbers.slice(row * dimensions, (row + 1) * dimensions));
+    return pooled === undefined ? meanPool(numbers, dimensions) : numbers.slice();
   };
 
   return {
     async embed(texts) {
-      const sequences = texts.map((text) => truncate(words.encode(text.slice(0, maxCharacters)).ids));
-      const vectors: Float32Array[] = texts.map(() => none);
-      const groups = groupByLength(
-        sequences.map((ids) => ids.length),
-        maxTokensPerRun,
-      );
-      for (const group of groups) {
-        const results = await run(group.map((index) => sequences[index] ?? []));
-        for (const [position, index] of group.entries()) vectors[index] = results[position] ?? none;
-      }
+      const vectors: Float32Array[] = [];
+      // Each alone: the scales of int8 are taken from all that is computed at once, so that a text's vector would
+      // depend on its company (cosine down to 0.987). Texts of full length are no faster together.
+      for (const text of texts) vectors.push(await run(truncate(words.encode(text.slice(0, maxCharacters)).ids)));
       return vectors;
     },
   };

@@ -27,7 +27,7 @@ export const embed: StageDefinition<'article-enriched', 'article-embedded'> = {
   },
 };
 
-/** Enough to keep each worker busy with texts of like length, and little to do again after a crash. */
+/** Enough to keep each worker busy, and little to do again after a crash. */
 const maxBatch = 32;
 
 /** Copies and new versions of an article come within minutes of each other. 2,000 vectors are 3 MB. */

@@ -37,7 +37,7 @@ describe('the sentence model', () => {
     expect(cosine(a, b)).toBeGreaterThan(cosine(a, c) + 0.2);
   });
 
-  test('answers in the order of the texts, whatever their lengths', async () => {
+  test('answers in the order of the texts, and the same whatever their company', async () => {
     const long = 'The minister answered questions about the budget for hours. '.repeat(40);
     const texts = Array.from({ length: 70 }, (_, n) => (n % 3 === 0 ? `${n} ${long}` : `Number ${n}.`));
 
@@ -45,7 +45,7 @@ describe('the sentence model', () => {
 
     for (const n of [0, 1, 35, 69]) {
       const [alone] = await embedder.embed([texts[n] ?? '']);
-      expect(cosine(alone, together[n])).toBeGreaterThan(0.999);
+      expect([...(alone ?? [])]).toEqual([...(together[n] ?? [])]);
     }
   });
 

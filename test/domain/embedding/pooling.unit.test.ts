@@ -1,14 +1,11 @@
 import { expect, test } from 'vitest';
 import { meanPool } from '../../../domain/embedding/pooling.ts';
 
-test('a vector is the mean over the tokens without padding, at unit length', () => {
-  const padding = [100, 100];
-  const hidden = new Float32Array([3, 0, 3, 8, ...padding, 0, 2, ...padding, ...padding]);
-
-  const vectors = meanPool(hidden, [2, 1], 3, 2);
-
-  expect(vectors.map((vector) => [...vector].map((value) => Number(value.toFixed(6))))).toEqual([
-    [0.6, 0.8],
-    [0, 1],
-  ]);
+test.each([
+  ['two tokens', [3, 0, 3, 8], [0.6, 0.8]],
+  ['one token', [0, 2], [0, 1]],
+  ['tokens that cancel out', [1, 1, -1, -1], [0, 0]],
+])('the vector of %s is their mean at unit length', (_, hidden, expected) => {
+  const vector = meanPool(new Float32Array(hidden), 2);
+  expect([...vector].map((value) => Number(value.toFixed(6)))).toEqual(expected);
 });

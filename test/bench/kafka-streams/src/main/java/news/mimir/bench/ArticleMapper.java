@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Locale;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -20,7 +19,7 @@ import org.apache.avro.io.EncoderFactory;
 final class ArticleMapper {
   private static final int HEADER_BYTES = 5;
 
-  private final Schema outputSchema;
+  private final GenericData.Record defaults;
   private final byte[] header;
   private final GenericDatumReader<GenericRecord> reader;
   private final GenericDatumWriter<GenericRecord> writer;
@@ -30,7 +29,7 @@ final class ArticleMapper {
   private GenericRecord article;
 
   ArticleMapper(Schema inputSchema, Schema outputSchema, int outputSchemaId) {
-    this.outputSchema = outputSchema;
+    this.defaults = defaultsOf(outputSchema);
     this.header = ByteBuffer.allocate(HEADER_BYTES).put((byte) 0).putInt(outputSchemaId).array();
     this.reader = new GenericDatumReader<>(inputSchema);
     this.writer = new GenericDatumWriter<>(outputSchema);
@@ -54,17 +53,22 @@ final class ArticleMapper {
   private GenericRecord transform(GenericRecord article) {
     int words = wordCount(article.get("text").toString());
     article.put("title", article.get("title").toString().toLowerCase(Locale.ROOT));
-    GenericRecord enriched = new GenericData.Record(outputSchema);
+    GenericRecord enriched = new GenericData.Record(defaults, false);
     enriched.put("article_id", article.get("article_id"));
     enriched.put("version", (Long) article.get("version") + 1);
     enriched.put("article", article);
-    enriched.put("language", null);
-    enriched.put("language_confidence", 0.0);
-    enriched.put("keywords", List.of());
     enriched.put("word_count", words);
     enriched.put("reading_time_seconds", (words + 3) / 4);
-    enriched.put("sentiment", null);
     return enriched;
+  }
+
+  /** A record with what its fields are unless told; those without a default are empty. */
+  private static GenericData.Record defaultsOf(Schema schema) {
+    GenericData.Record record = new GenericData.Record(schema);
+    for (Schema.Field field : schema.getFields()) {
+      if (field.hasDefaultValue()) record.put(field.pos(), GenericData.get().getDefaultValue(field));
+    }
+    return record;
   }
 
   private static int wordCount(String text) {

@@ -19,8 +19,9 @@ export const feedHealth: StageDefinition<'feed-status', never> = {
   store: 'Postgres',
   async open({ config, log }: Runtime): Promise<Stage<'feed-status', never>> {
     const pool = openPostgres(config.databaseUrl, { log, max: 2 });
+    const { adaptive } = config.collect.pace;
     return {
-      handler: { kind: 'batch', maxBatch: 100, process: (messages) => takeIn(pool, messages) },
+      handler: { kind: 'batch', maxBatch: 100, process: (messages) => takeIn(pool, messages, adaptive) },
       close: () => pool.end(),
     };
   },
@@ -28,9 +29,9 @@ export const feedHealth: StageDefinition<'feed-status', never> = {
 
 type In = Message<'feed-status'>;
 
-async function takeIn(pool: Pool, messages: readonly In[]): Promise<readonly Outcome<never>[]> {
+async function takeIn(pool: Pool, messages: readonly In[], adaptive: boolean): Promise<readonly Outcome<never>[]> {
   try {
-    const news = await inTransaction(pool, (client) => writeHealth(client, messages));
+    const news = await inTransaction(pool, (client) => writeHealth(client, messages, adaptive));
     return messages.map((message) => (news.has(message) ? done : drop('not-newer-or-unknown-feed')));
   } catch (error) {
     throw stageError(error);
@@ -44,7 +45,7 @@ interface FeedRow extends Standing {
 }
 
 /** @returns the messages that changed something; feeds that nobody follows any more have no row */
-async function writeHealth(client: PoolClient, messages: readonly In[]): Promise<ReadonlySet<In>> {
+async function writeHealth(client: PoolClient, messages: readonly In[], adaptive: boolean): Promise<ReadonlySet<In>> {
   const { rows } = await client.query<FeedRow & { readonly now: number }>(
     `select id, url, visibility, health, health_reason, paused, failures, entry_count, recent, adaptive_seconds,
        fresh_seconds, moved_to, moved_times, ${['checked_at', 'retry_at', 'failing_since', 'worked_at', 'now()'].map(inMs).join(', ')}
@@ -64,12 +65,30 @@ async function writeHealth(client: PoolClient, messages: readonly In[]): Promise
     news.add(message);
   }
   const changed = [...feeds.values()].filter((feed) => rows.every((row) => row !== feed));
-  if (changed.length > 0) await update(client, changed);
+  if (changed.length > 0) {
+    await update(client, changed);
+    if (adaptive) await hasten(client, changed);
+  }
   for (const feed of changed) {
     const url = movesTo(feed, feed);
     if (url !== null) await moveFeed(client, feed, url);
   }
   return news;
+}
+
+/**
+ * A feed that turns over sooner than was known when it was asked for is asked again in time, where anybody follows it
+ * without a wish of his own. Otherwise the scheduler's time stays: an interval that has grown counts from the next one.
+ */
+async function hasten(client: PoolClient, feeds: readonly FeedRow[]): Promise<void> {
+  await client.query(
+    `update feeds set next_due_at = now() + adaptive_seconds * interval '1 second'
+     where id = any($1::uuid[]) and next_due_at > now() + adaptive_seconds * interval '1 second'
+       and exists (
+         select from sources where feed_id = feeds.id and enabled and num_nonnulls(interval_seconds, cron, frequency) = 0
+       )`,
+    [feeds.map(({ id }) => id)],
+  );
 }
 
 /** Milliseconds since 1970, as a number. */

@@ -63,17 +63,20 @@ test.each([
   ['one who follows it wishes nothing', [{ interval_seconds: 3_600 }, {}], true],
   ['all who follow it have a wish', [{ interval_seconds: 3_600 }, { frequency: 'daily' as const }], false],
   ['who wishes nothing has switched it off', [{ interval_seconds: 3_600 }, { enabled: false }], false],
-])('a feed that turns over within seconds, where %s, is asked again in time, or as was planned: %j %j', async (_, wishes, hastened) => {
-  for (const [index, wish] of wishes.entries()) {
-    await sources().create({ name: `${index}`, url: address, ...wish });
-  }
-  await world.pool.query("update feeds set next_due_at = now() + interval '15 minutes'");
-  await stage.process(statusAt(0, { entry_count: 30, newest_at: startMs, oldest_at: startMs - 15_000 }));
-  const { rows } = await world.pool.query(
-    'select extract(epoch from next_due_at - now())::float8 as seconds from feeds',
-  );
-  expect(rows[0].seconds < 10).toBe(hastened);
-});
+])(
+  'a feed that turns over within seconds, where %s, is asked again in time, or as was planned: %j %j',
+  async (_, wishes, hastened) => {
+    for (const [index, wish] of wishes.entries()) {
+      await sources().create({ name: `${index}`, url: address, ...wish });
+    }
+    await world.pool.query("update feeds set next_due_at = now() + interval '15 minutes'");
+    await stage.process(statusAt(0, { entry_count: 30, newest_at: startMs, oldest_at: startMs - 15_000 }));
+    const { rows } = await world.pool.query(
+      'select extract(epoch from next_due_at - now())::float8 as seconds from feeds',
+    );
+    expect(rows[0].seconds < 10).toBe(hastened);
+  },
+);
 
 test('a repeat, a replay and a late one change nothing', async () => {
   await sources().create({ name: 'a', url: address });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createInstance, type Instance, waitFor } from './instance.ts';
 import { hasNewsroom, type Newsroom, openNewsroom } from './newsroom.ts';
-import { allArticles, askGraphql, isSettled, statusOf } from './reading.ts';
+import { allArticles, allStories, askGraphql, isSettled, statusOf } from './reading.ts';
 
 /** What another feed reader stores of these feeds. */
 const articleCount = 455;
@@ -57,6 +57,23 @@ describe.runIf(hasNewsroom)('5. Real pages', () => {
       expect(new Set(originals).size).toBe(1);
     }
   });
+
+  test(
+    'a replay of the whole history through every stage leaves every id, link, story and finding',
+    { timeout: 600_000 },
+    async () => {
+      const fields = 'url,duplicate,language,keywords,sentiment,entities,machine_summary,quality,categories';
+      const standing = async () => ({ articles: await allArticles(mimir, fields), stories: await allStories(mimir) });
+      const before = await standing();
+      expect(before.stories.length).toBeGreaterThan(10);
+      for (const stage of ['extract', 'dedup', 'enrich', 'embed', 'story', 'categorize', 'relevance']) {
+        const { code, stderr } = await mimir.mimir('replay', stage, '--from', 'earliest');
+        expect([stage, code, code === 0 ? '' : stderr]).toEqual([stage, 0, '']);
+        await waitFor(`${stage} has read the history again`, () => isSettled(mimir, articleCount), 120_000);
+      }
+      expect(await standing()).toEqual(before);
+    },
+  );
 
   test('both APIs agree', async () => {
     const listed = await allArticles(mimir);

@@ -31,6 +31,25 @@ export async function allArticles(instance: Instance, fields?: string): Promise<
   return articles;
 }
 
+interface StoryList {
+  readonly data: readonly { readonly id: string; readonly attributes: { readonly article_count: number } }[];
+  readonly links: { readonly next: string | null };
+}
+
+/** Every story of more than one article, with the ids of these. */
+export async function allStories(instance: Instance): Promise<readonly object[]> {
+  const stories: object[] = [];
+  for (let next: string | null = '/api/v1/stories?limit=100'; next !== null;) {
+    const page: StoryList = await getJson<StoryList>(instance, next);
+    for (const { id, attributes } of page.data.filter((story) => story.attributes.article_count > 1)) {
+      const members = await getJson<ArticleList>(instance, `/api/v1/stories/${id}/articles?limit=100`);
+      stories.push({ id, ...attributes, articles: members.data.map((article) => article.id).toSorted() });
+    }
+    next = page.links.next;
+  }
+  return stories;
+}
+
 export async function search(instance: Instance, query: string, mode: string): Promise<readonly ReadArticle[]> {
   const path = `/api/v1/search?q=${encodeURIComponent(query)}&mode=${mode}&limit=10`;
   return (await getJson<ArticleList>(instance, path)).data;

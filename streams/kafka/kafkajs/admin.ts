@@ -5,6 +5,7 @@ import { TransientError } from '../../errors.ts';
 import { within } from '../../within.ts';
 import type { KafkaAdmin, TopicPartitionOffset } from '../port.ts';
 import { openCluster } from './cluster.ts';
+import { throughElections } from './elections.ts';
 import { asking, classified, rootOf } from './errors.ts';
 
 const disconnectDeadlineMs = 2_000;
@@ -54,14 +55,16 @@ export async function openAdmin(client: Kafkajs, log: Logger): Promise<KafkaAdmi
       return describeTopics(admin, names);
     },
     async watermarks(topic) {
-      const offsets = await asking(`reading offsets of ${topic}`, () => admin.fetchTopicOffsets(topic));
+      const offsets = await asking(`reading offsets of ${topic}`, () =>
+        throughElections(() => admin.fetchTopicOffsets(topic)),
+      );
       return offsets
         .map(({ partition, low, high }) => ({ partition, low: BigInt(low), high: BigInt(high) }))
         .toSorted((a, b) => a.partition - b.partition);
     },
     async offsetsAt(topic, timestampMs) {
       const offsets = await asking(`reading offsets of ${topic}`, () =>
-        admin.fetchTopicOffsetsByTimestamp(topic, timestampMs),
+        throughElections(() => admin.fetchTopicOffsetsByTimestamp(topic, timestampMs)),
       );
       return offsets
         .map(({ partition, offset }) => ({ topic, partition, offset: BigInt(offset) }))

@@ -1,17 +1,14 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster, Kafka as Kafkajs } from 'kafkajs';
 import { TransientError } from '../../errors.ts';
 import type { Kafka, KafkaRecord } from '../port.ts';
 import { openCluster } from './cluster.ts';
+import { type ElectionOptions, throughElections } from './elections.ts';
 import { asking, classified } from './errors.ts';
 import { recordOf, type FetchedMessage } from './record.ts';
 
 const readCommitted = 1;
 const maxWaitTimeMs = 500;
 const maxPartitionBytes = 1024 * 1024;
-/** A partition whose leader went away gets another within some seconds. */
-const electionTries = 10;
-const electionPauseMs = 500;
 
 interface FetchResponse {
   readonly responses: readonly {
@@ -31,7 +28,10 @@ export async function readToEnd(
     const partitions = cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId);
     const edge = (fromBeginning: boolean): Promise<Map<number, bigint>> =>
       asking(`reading ${topic}`, () =>
-        throughElections(cluster, options?.signal, () => offsetsOf(cluster, topic, partitions, fromBeginning)),
+        throughElections(
+          () => offsetsOf(cluster, topic, partitions, fromBeginning),
+          patiently(cluster, options?.signal),
+        ),
       );
     const low = await edge(true);
     const high = await edge(false);
@@ -51,21 +51,13 @@ export async function readToEnd(
   }
 }
 
-/** Unlike its consumer, kafkajs' cluster asks once: an election under way would end a read that can wait for it. */
-async function throughElections<T>(
-  cluster: Cluster,
-  signal: AbortSignal | undefined,
-  ask: () => Promise<T>,
-): Promise<T> {
-  for (let tried = 1; ; tried += 1) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (tried === electionTries || !(classified(error, 'reading') instanceof TransientError)) throw error;
-      await delay(electionPauseMs, undefined, { signal });
-      await cluster.refreshMetadata().catch(() => undefined);
-    }
-  }
+/** A read may take minutes: a broker that goes away in the midst of it need not end it. */
+function patiently(cluster: Cluster, signal: AbortSignal | undefined): ElectionOptions {
+  return {
+    signal,
+    isPassing: (error) => classified(error, 'reading') instanceof TransientError,
+    refresh: () => cluster.refreshMetadata(),
+  };
 }
 
 async function offsetsOf(
@@ -96,7 +88,7 @@ async function readPartition(
   while (next < end) {
     signal?.throwIfAborted();
     const messages = await asking(`reading ${topic}/${partition}`, () =>
-      throughElections(cluster, signal, () => fetchFrom(cluster, topic, partition, next)),
+      throughElections(() => fetchFrom(cluster, topic, partition, next), patiently(cluster, signal)),
     );
     // A compressed batch may begin before the offset that was asked for.
     const fresh = messages.filter((message) => BigInt(message.offset) >= next);

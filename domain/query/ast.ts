@@ -76,7 +76,8 @@ export interface Phrase {
  * - story: id of the story that the article was given to, or of the one that this was merged into.
  * - sentiment: the label: negative, neutral or positive. Not judged: false.
  * - quality: a flag such as paywall_stub, equal.
- * - is: copy (linked to an original), original (anything else).
+ * - is: copy (linked to an original), original (anything else), dropped (by a rule of the organisation; lists and
+ *   searches leave such articles out unless the query asks for them, see drop-default.ts).
  * - priority: low, normal, high or urgent, as the organisation's rules set it; normal where none did.
  *
  * Keys are compared equal: `articleKeys` (article-keys.ts) makes those of an article, `valueKey` the one of a value,
@@ -116,6 +117,7 @@ export type ValueField = (typeof valueFields)[number];
  * - sentiment: the score, -1 to 1. Not judged: false.
  * - relevance: to the organisation by its keywords, 0 to 1. None found: false.
  * - words: of the text.
+ * - priority: low is -1, normal 0, high 1, urgent 2 (domain/priority.ts).
  */
 export interface Range {
   readonly kind: 'range';
@@ -125,7 +127,7 @@ export interface Range {
   readonly span: Span;
 }
 
-export const rangeFields = ['published', 'collected', 'sentiment', 'relevance', 'words'] as const;
+export const rangeFields = ['published', 'collected', 'sentiment', 'relevance', 'words', 'priority'] as const;
 export type RangeField = (typeof rangeFields)[number];
 
 export interface Bound {

@@ -1,3 +1,4 @@
+import type { Priority } from '../priority.ts';
 import type { Query } from './ast.ts';
 
 /**
@@ -49,7 +50,9 @@ export interface OrganizationView {
   readonly relevance: number | null;
   /** Of the tags that its rules gave, as `articleKeys` makes those of tags. */
   readonly tagKeys: readonly string[];
-  readonly priority: string;
+  readonly priority: Priority;
+  /** One of its rules drops the article. */
+  readonly isDropped: boolean;
 }
 
 /** What comes later than the article itself, each on a topic of its own. Missing is not the same as found empty. */

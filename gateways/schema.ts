@@ -14,6 +14,18 @@ export interface Database {
   keywords: Keywords;
   story_overrides: StoryOverrides;
   outbox: Outbox;
+  notification_channels: NotificationChannels;
+  saved_searches: SavedSearches;
+  alert_settings: AlertSettings;
+  alerts: Alerts;
+  alert_lanes: AlertLanes;
+  notifications: Notifications;
+  alert_deliveries: AlertDeliveries;
+  watched_articles: WatchedArticles;
+  rule_sets: RuleSets;
+  rules: Rules;
+  article_marks: ArticleMarks;
+  rule_runs: RuleRuns;
   pushed_entries: PushedEntries;
   'content.articles': ContentArticles;
   'content.article_feeds': ContentArticleFeeds;
@@ -22,6 +34,7 @@ export interface Database {
   'content.article_categories': ContentArticleCategories;
   'content.article_topics': ContentArticleTopics;
   'content.article_relevance': ContentArticleRelevance;
+  'content.article_judged': ContentArticleJudged;
   'content.stories': ContentStories;
   'content.article_stories': ContentArticleStories;
   'content.positions': ContentPositions;
@@ -312,4 +325,171 @@ export interface StoryOverrides {
   into_story_id: string;
   article_ids: string[];
   created_at: GeneratedTime;
+}
+
+export interface NotificationChannels {
+  id: string;
+  organization_id: string;
+  name: string;
+  kind: string;
+  address: string | null;
+  secret: string | null;
+  enabled: Generated<boolean>;
+  failures: Generated<number>;
+  failing_since: TimeOrNull;
+  retry_at: TimeOrNull;
+  claimed_until: TimeOrNull;
+  last_error: string | null;
+  delivered_at: TimeOrNull;
+  created_at: GeneratedTime;
+  updated_at: GeneratedTime;
+}
+
+export interface SavedSearches {
+  id: string;
+  organization_id: string;
+  user_id: string | null;
+  name: string;
+  query: JSONColumnType<{ readonly text: string; readonly resolved: string }>;
+  alert_enabled: Generated<boolean>;
+  alerting_since: TimeOrNull;
+  throttle_minutes: number | null;
+  digest: Generated<string>;
+  snoozed_until: TimeOrNull;
+  channel_ids: Generated<string[]>;
+  created_at: GeneratedTime;
+  updated_at: GeneratedTime;
+}
+
+export interface AlertSettings {
+  organization_id: string;
+  min_relevance: number | null;
+  high_score_since: TimeOrNull;
+  channel_ids: Generated<string[]>;
+  updated_at: GeneratedTime;
+}
+
+export interface Alerts {
+  id: string;
+  organization_id: string;
+  kind: string;
+  subject: string;
+  title: string;
+  saved_search_id: string | null;
+  article_id: string | null;
+  matched: Generated<string[]>;
+  facts: JSONColumnType<Record<string, unknown>, string | undefined>;
+  raised_at: GeneratedTime;
+  over_at: TimeOrNull;
+  acknowledged_at: TimeOrNull;
+}
+
+export interface AlertLanes {
+  channel_id: string;
+  lane: string;
+  saved_search_id: string | null;
+  waiting_since: TimeOrNull;
+  notified_at: TimeOrNull;
+}
+
+export interface Notifications {
+  id: string;
+  number: Generated<number>;
+  channel_id: string;
+  organization_id: string;
+  type: string;
+  data: JSONColumnType<Record<string, unknown>>;
+  created_at: GeneratedTime;
+  attempts: Generated<number>;
+  delivered_at: TimeOrNull;
+  given_up_at: TimeOrNull;
+  last_error: string | null;
+}
+
+export interface AlertDeliveries {
+  alert_id: string;
+  channel_id: string;
+  lane: string;
+  notification_id: string | null;
+}
+
+export interface WatchedArticles {
+  article_id: string;
+  first_collected_at: Time;
+}
+
+export interface ContentArticleJudged {
+  article_id: string;
+  what: string;
+  version: number;
+  defined_at: number;
+}
+
+export interface RuleSets {
+  organization_id: string;
+  revision: Generated<number>;
+  updated_at: GeneratedTime;
+}
+
+export interface Rules {
+  id: string;
+  organization_id: string;
+  name: string;
+  query: string;
+  resolved: string;
+  position: number;
+  enabled: Generated<boolean>;
+  actions: JSONColumnType<RuleActions>;
+  revision: Generated<number>;
+  live_since: GeneratedTime;
+  created_at: GeneratedTime;
+  updated_at: GeneratedTime;
+}
+
+/** What a rule does to the articles that it selects. */
+export interface RuleActions {
+  readonly tags: readonly string[];
+  readonly drop: boolean;
+  /** Steps up, or down below 0. */
+  readonly priority: number;
+  readonly route: string | null;
+  readonly channel_id: string | null;
+  readonly stop: boolean;
+}
+
+export interface ArticleMarks {
+  article_id: string;
+  organization_id: string;
+  tags: string[];
+  tag_keys: string[];
+  dropped: boolean;
+  priority: number;
+  routes: string[];
+  rules: JSONColumnType<readonly MarkingRule[]>;
+  article_version: number;
+  rules_revision: number;
+  judged_at: Time;
+}
+
+/** A rule that has matched, as it was then. */
+export interface MarkingRule {
+  readonly id: string;
+  readonly name: string;
+  readonly revision: number;
+}
+
+export interface RuleRuns {
+  id: string;
+  organization_id: string;
+  rule_id: string | null;
+  state: Generated<'waiting' | 'running' | 'done' | 'cancelled' | 'failed'>;
+  rules_revision: number;
+  total: number | null;
+  judged: Generated<number>;
+  changed: Generated<number>;
+  last_article_id: string | null;
+  error: string | null;
+  requested_at: GeneratedTime;
+  started_at: TimeOrNull;
+  finished_at: TimeOrNull;
 }

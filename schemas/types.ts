@@ -1,5 +1,27 @@
 // Generated from schemas/avro by `npm run generate`. Do not edit.
 
+/** Something that a person must not miss: an article that a saved search matches, or an event. It comes again when its cause is over. */
+export interface Alert {
+  /** Follows from the cause: the same cause has the same id. */
+  readonly alert_id: string;
+  readonly organization_id: string;
+  /** saved_search, high_score, volume_anomaly, source_failing, source_silent, dead_letters, stage_lag or rule; more may come. */
+  readonly kind: string;
+  /** What it is about: id of the saved search, of the source, or name of the stage. */
+  readonly subject: string;
+  readonly title: string;
+  readonly saved_search_id: null | string;
+  readonly article_id: null | string;
+  /** The parts of the query that the article matches, as they are written there. */
+  readonly matched: readonly string[];
+  /** More, as JSON; what it holds depends on the kind. */
+  readonly facts: string;
+  /** Unix time in milliseconds. */
+  readonly raised_at: number;
+  /** When the cause was over; null while it lasts, and for articles. Unix time in milliseconds. */
+  readonly over_at: null | number;
+}
+
 /** One article, extracted: plain text, sanitised HTML and what is known of its origin. */
 export interface Article {
   /** UUIDv5 of visibility and url. */
@@ -151,6 +173,32 @@ export interface ArticleRelevance {
   readonly organizations: readonly OrganizationRelevance[];
   /** What judged, with its version. */
   readonly method: string;
+}
+
+/** An article that rules of an organisation have sent somewhere. Its text is in article-enriched. */
+export interface ArticleRouted {
+  readonly organization_id: string;
+  /** Where to, as the organisation calls it. */
+  readonly route: string;
+  readonly article_id: string;
+  /** Of the article. */
+  readonly version: number;
+  /** When it was judged: of one version the later one is newer. Unix time in milliseconds. */
+  readonly routed_at: number;
+  /** Those that send it there, in their order. */
+  readonly rules: readonly RoutingRule[];
+  readonly title: string;
+  readonly url: string;
+  readonly site_name: null | string;
+  readonly language: null | string;
+  /** Unix time in milliseconds. */
+  readonly published_at: number;
+  /** Those that the organisation's rules gave. */
+  readonly tags: readonly string[];
+  /** low, normal, high or urgent, by the organisation's rules. */
+  readonly priority: string;
+  /** It is hidden from the organisation's lists and searches. */
+  readonly dropped: boolean;
 }
 
 /** Says to which story an article belongs. The latest version for an article wins. */
@@ -323,6 +371,29 @@ export interface OrganizationRelevance {
   readonly keywords: readonly KeywordMatch[];
 }
 
+export interface OrganizationRule {
+  readonly rule_id: string;
+  readonly name: string;
+  /** Of this rule: grows when it selects or does something else. */
+  readonly revision: number;
+  /** In the query language, with ids in place of the names of topics and sources. */
+  readonly query: string;
+  /** Added to the article for this organisation. */
+  readonly tags: readonly string[];
+  /** Hides it from the organisation's lists and searches. */
+  readonly drop: boolean;
+  /** Steps up, or down below 0. */
+  readonly priority: number;
+  /** Told of on article-routed under this name. */
+  readonly route: null | string;
+  /** The notification channel that is told. */
+  readonly channel_id: null | string;
+  /** The rules behind it are not judged. */
+  readonly stop: boolean;
+  /** Channels are told only of articles collected since. Unix time in milliseconds. */
+  readonly live_since: number;
+}
+
 /** What the world sent for one article: the feed entry and, where it was fetched, the page. Kept for days, so that a better extractor can be applied to history. */
 export interface RawArticle {
   /** UUIDv5 of visibility and url. */
@@ -359,6 +430,37 @@ export interface RawPage {
   readonly truncated: boolean;
   /** The X-Robots-Tag header as sent. */
   readonly robots: null | string;
+}
+
+export interface RoutingRule {
+  readonly rule_id: string;
+  readonly name: string;
+  readonly revision: number;
+}
+
+/** All enabled rules of an organisation, in the order in which they are judged. */
+export interface RuleSet {
+  readonly organization_id: string;
+  /** Grows with every change. */
+  readonly revision: number;
+  /** Those that are enabled, in the order in which they are judged. Unix time in milliseconds. */
+  readonly rules: readonly OrganizationRule[];
+  /** Unix time in milliseconds. */
+  readonly updated_at: number;
+}
+
+/** A search that somebody has saved, as it is now. */
+export interface SavedSearch {
+  readonly organization_id: string;
+  readonly saved_search_id: string;
+  readonly name: string;
+  /** In the query language, with ids in place of the names of topics and sources. */
+  readonly query: string;
+  readonly alert_enabled: boolean;
+  /** Articles that were first collected before raise no alert: when alerting, or the query, was changed last. Unix time in milliseconds. */
+  readonly alerting_since: null | number;
+  /** Unix time in milliseconds. */
+  readonly updated_at: number;
 }
 
 export interface Sentiment {

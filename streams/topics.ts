@@ -1,16 +1,20 @@
 import type {
+  Alert,
   Article,
   ArticleCategories,
   ArticleDuplicate,
   ArticleEmbedded,
   ArticleEnriched,
   ArticleRelevance,
+  ArticleRouted,
   ArticleStory,
   ArticleTopics,
   CollectRequest,
   FeedStatus,
   KeywordSet,
   RawArticle,
+  RuleSet,
+  SavedSearch,
   StoryOverride,
   StoryUpdate,
   TopicDefinition,
@@ -36,6 +40,10 @@ export interface TopicValues {
   'article-categories': ArticleCategories;
   'article-topics': ArticleTopics;
   'article-relevance': ArticleRelevance;
+  'saved-search': SavedSearch;
+  alert: Alert;
+  'rule-set': RuleSet;
+  'article-routed': ArticleRouted;
 }
 
 export type TopicName = keyof TopicValues;
@@ -157,6 +165,30 @@ export const topics: { readonly [T in TopicName]: Topic } = {
     schema: 'article-relevance',
     key: 'article id',
     holds: 'How relevant articles are to organisations, by their keywords',
+    retention: compacted,
+  },
+  'saved-search': {
+    schema: 'saved-search',
+    key: 'organisation id / saved search id',
+    holds: 'Saved searches of organisations',
+    retention: compacted,
+  },
+  alert: {
+    schema: 'alert',
+    key: 'alert id',
+    holds: 'What people must not miss: matches of saved searches, and events',
+    retention: { kind: 'deleted', afterMs: 30 * dayMs },
+  },
+  'rule-set': {
+    schema: 'rule-set',
+    key: 'organisation id',
+    holds: "Each organisation's rules, in their order",
+    retention: compacted,
+  },
+  'article-routed': {
+    schema: 'article-routed',
+    key: 'organisation id / route / article id',
+    holds: 'Articles that rules of organisations have sent somewhere',
     retention: compacted,
   },
 };

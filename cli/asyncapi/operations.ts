@@ -13,6 +13,10 @@ const outboxTopics: readonly TopicName[] = [
   'story-override',
   'topic-definition',
   'keyword-set',
+  'saved-search',
+  'alert',
+  'rule-set',
+  'article-routed',
 ];
 
 /** Who of us sends and receives what. */

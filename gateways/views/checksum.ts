@@ -65,6 +65,7 @@ const tables = [
   'article_categories',
   'article_topics',
   'article_relevance',
+  'article_judged',
   'articles',
   'stories',
   'article_stories',

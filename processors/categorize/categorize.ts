@@ -1,7 +1,7 @@
 import { openEmbedder } from '../../domain/embedding/embedder.ts';
 import type { ArticleEmbedded } from '../../schemas/types.ts';
 import { PutOffError } from '../../streams/errors.ts';
-import { dead, emit, type Outcome, type Output, type StageContext, type StageDefinition } from '../../streams/stage.ts';
+import { dead, emit, type Outcome, type StageContext, type StageDefinition } from '../../streams/stage.ts';
 import { openTable } from '../../streams/table.ts';
 import { categoriesOf, categoryMethod } from './categories.ts';
 import { embedFacets, type Facets } from './facets.ts';
@@ -81,17 +81,18 @@ export async function judged(
   const { article_id, visibility, vector, model } = value;
   const same = { article_id, version: value.version + revision, model };
   const own = await ownTopics.judge(vector, visibility);
-  const outputs: Output<Out>[] = [
+  return emit([
     {
       topic: 'article-categories',
       key,
       value: { ...same, visibility, categories: categoriesOf(vector, facets), method: categoryMethod },
     },
-  ];
-  // Also without a match: an earlier version, or an earlier definition, may have had one.
-  if (own !== null) {
-    const found = { ...same, defined_at: own.definedAtMs, matches: own.matches, method: ownTopicMethod };
-    outputs.push({ topic: 'article-topics', key, value: found });
-  }
-  return emit(outputs);
+    // Also without a match, and where nobody has topics: an earlier version may have had one, and whoever waits for this
+    // judgement learns that it was made.
+    {
+      topic: 'article-topics',
+      key,
+      value: { ...same, defined_at: own.definedAtMs, matches: own.matches, method: ownTopicMethod },
+    },
+  ]);
 }

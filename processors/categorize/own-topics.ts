@@ -33,11 +33,9 @@ export class OwnTopics {
 
   /**
    * @param visibility of the article: public, or the organisation that alone may see it
-   * @returns null while nobody has any topics
    */
-  async judge(vector: Vector, visibility: string): Promise<Judgement | null> {
+  async judge(vector: Vector, visibility: string): Promise<Judgement> {
     await this.#follow();
-    if (this.#known.size === 0) return null;
     return { matches: this.#matches(vector, visibility), definedAtMs: this.#definedAtMs };
   }
 

@@ -1,6 +1,6 @@
 import type { KeywordMatch, KeywordSet, OrganizationRelevance } from '../../schemas/types.ts';
 import type { Table } from '../../streams/table.ts';
-import { tokensOf } from './tokens.ts';
+import { tokensOf } from '../../domain/analysis/tokens.ts';
 
 interface Entry {
   readonly organizationId: string;
@@ -64,13 +64,10 @@ export class KeywordIndex {
     this.#table = table;
   }
 
-  /**
-   * @returns null while nobody has keywords
-   */
-  relevance(article: Article): Judgement | null {
+  relevance(article: Article): Judgement {
     this.#follow();
-    if (this.#sets.size === 0) return null;
-    return { organizations: this.#organizations(article), definedAtMs: this.#definedAtMs };
+    const organizations = this.#sets.size === 0 ? [] : this.#organizations(article);
+    return { organizations, definedAtMs: this.#definedAtMs };
   }
 
   #organizations(article: Article): OrganizationRelevance[] {

@@ -1,4 +1,4 @@
-import { drop, emit, type Outcome, type StageDefinition } from '../../streams/stage.ts';
+import { emit, type Outcome, type StageDefinition } from '../../streams/stage.ts';
 import { openTable } from '../../streams/table.ts';
 import { KeywordIndex } from './keyword-index.ts';
 
@@ -25,10 +25,9 @@ export const relevance: StageDefinition<'article-enriched', 'article-relevance'>
         async process({ key, value }): Promise<Outcome<'article-relevance'>> {
           if (value === null) return emit([{ topic: 'article-relevance', key, value: null }]);
           const { article_id, article, version } = value;
-          const judgement = keywords.relevance(article);
-          if (judgement === null) return drop('nobody-has-keywords');
-          // Also without a match: an earlier version, or earlier keywords, may have had one.
-          const { organizations, definedAtMs } = judgement;
+          // Also without a match, and where nobody has keywords: an earlier version may have had one, and whoever waits
+          // for this judgement learns that it was made.
+          const { organizations, definedAtMs } = keywords.relevance(article);
           const judged = { article_id, version: version + revision, defined_at: definedAtMs, organizations, method };
           return emit([{ topic: 'article-relevance', key, value: judged }]);
         },

@@ -15,7 +15,7 @@ export async function writeJudgements(
 ): Promise<void> {
   await writeCategories(client, schema, ofTopic(messages, 'article-categories'));
   await writeByOrganization(client, schema, {
-    table: 'article_topics',
+    what: 'topics',
     columns: { topic_ids: 'uuid[]', matches: 'jsonb', method: 'text' },
     changes: newestDefined(ofTopic(messages, 'article-topics')),
     rowsOf: ({ matches, method }) =>
@@ -27,7 +27,7 @@ export async function writeJudgements(
       })),
   });
   await writeByOrganization(client, schema, {
-    table: 'article_relevance',
+    what: 'relevance',
     columns: { score: 'double precision', keywords: 'jsonb', method: 'text' },
     changes: newestDefined(ofTopic(messages, 'article-relevance')),
     rowsOf: ({ organizations, method }) => organizations.map((one) => ({ ...one, method })),
@@ -91,18 +91,18 @@ function newestDefined<V extends Defined>(
 
 /**
  * One row an article and organisation. A message tells of all organisations: those that it leaves out lose their rows.
- * Whatever an article has was written by one message, so that any row tells how new that was.
+ * That an article was judged, and how new that was, stands in article_judged: also where it has no row for anybody.
  */
 async function writeByOrganization<V extends Defined>(
   client: Pick<PoolClient, 'query'>,
   schema: ContentSchema,
   {
-    table,
+    what,
     columns,
     changes,
     rowsOf,
   }: {
-    readonly table: 'article_topics' | 'article_relevance';
+    readonly what: 'topics' | 'relevance';
     /** Beside those of every such table, with their types. */
     readonly columns: Readonly<Record<string, string>>;
     readonly changes: ReturnType<typeof newestDefined<V>>;
@@ -110,19 +110,27 @@ async function writeByOrganization<V extends Defined>(
   },
 ): Promise<void> {
   if (changes.size === 0) return;
+  const table = `article_${what}`;
   const deleted = [...changes].filter(([, { isDeleted }]) => isDeleted).map(([key]) => key);
   if (deleted.length > 0) {
     await client.query(`delete from ${schema}.${table} where article_id = any($1::uuid[])`, [deleted]);
+    await client.query(`delete from ${schema}.article_judged where what = $2 and article_id = any($1::uuid[])`, [
+      deleted,
+      what,
+    ]);
   }
   const values = [...changes.values()]
     .flatMap(({ value }) => (value === null ? [] : [value]))
     .toSorted((a, b) => (a.article_id < b.article_id ? -1 : 1));
   if (values.length === 0) return;
   const { rows: fresh } = await client.query<{ article_id: string }>(
-    `select article_id from json_to_recordset($1::json) as given (article_id uuid, version bigint, defined_at bigint)
-     where not exists (select from ${schema}.${table} stored where stored.article_id = given.article_id
-                       and (stored.version, stored.defined_at) >= (given.version, given.defined_at))`,
-    [JSON.stringify(values.map(({ article_id, version, defined_at }) => ({ article_id, version, defined_at })))],
+    `insert into ${schema}.article_judged as stored (article_id, what, version, defined_at)
+     select article_id, $2, version, defined_at
+     from json_to_recordset($1::json) as given (article_id uuid, version bigint, defined_at bigint) order by article_id
+     on conflict (article_id, what) do update set version = excluded.version, defined_at = excluded.defined_at
+     where (excluded.version, excluded.defined_at) > (stored.version, stored.defined_at)
+     returning article_id`,
+    [JSON.stringify(values.map(({ article_id, version, defined_at }) => ({ article_id, version, defined_at }))), what],
   );
   const ids = fresh.map(({ article_id }) => article_id);
   await client.query(`delete from ${schema}.${table} where article_id = any($1::uuid[])`, [ids]);

@@ -1,5 +1,7 @@
 import { feedHealth } from '../gateways/feed-health/feed-health.ts';
 import { graphqlOver } from '../gateways/graphql/graphql.ts';
+import { metrics } from '../gateways/metrics/metrics.ts';
+import { metricsRoller } from '../gateways/metrics/roller.ts';
 import { outbox } from '../gateways/outbox/outbox.ts';
 import { restOver } from '../gateways/rest/rest.ts';
 import { scheduler } from '../gateways/scheduler/scheduler.ts';
@@ -11,11 +13,12 @@ import type { ServiceDefinition } from '../streams/service.ts';
 import type { StageDefinition } from '../streams/stage.ts';
 
 /** Everything that consumes topics: what the topology shows and what can be replayed. */
-export const stages: readonly StageDefinition[] = [...pipeline, ...views, feedHealth];
+export const stages: readonly StageDefinition[] = [...pipeline, ...views, metrics, feedHealth];
 
 export const services: readonly ServiceDefinition[] = [
   scheduler,
   outbox,
+  metricsRoller,
   restOver(sourceTrials),
   graphqlOver(sourceTrials),
 ];
@@ -30,7 +33,7 @@ export const actorNames: readonly string[] = [...stages, ...services].map(({ nam
 export const processGroups: readonly { readonly name: string; readonly actors: readonly string[] }[] = [
   { name: 'collect', actors: ['collect', 'feed-health', 'outbox', 'scheduler'] },
   { name: 'process', actors: pipeline.map(({ name }) => name).filter((name) => name !== 'collect') },
-  { name: 'views', actors: views.map(({ name }) => name) },
+  { name: 'views', actors: [...views.map(({ name }) => name), 'metrics', 'metrics-roller'] },
   { name: 'serve', actors: ['rest', 'graphql'] },
 ];
 

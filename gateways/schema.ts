@@ -27,6 +27,12 @@ export interface Database {
   article_marks: ArticleMarks;
   rule_runs: RuleRuns;
   pushed_entries: PushedEntries;
+  article_metrics: ArticleMetrics;
+  user_activity: UserActivity;
+  metric_articles: MetricArticles;
+  metric_touched: MetricTouched;
+  metric_feeds: MetricFeeds;
+  metric_audit: MetricAudit;
   'content.articles': ContentArticles;
   'content.article_feeds': ContentArticleFeeds;
   'content.duplicates': ContentDuplicates;
@@ -492,4 +498,47 @@ export interface RuleRuns {
   requested_at: GeneratedTime;
   started_at: TimeOrNull;
   finished_at: TimeOrNull;
+}
+
+/** A count by hour. Written with sql, since rows are told apart by their dimensions. */
+export interface ArticleMetrics {
+  time: Time;
+  organization_id: string;
+  source_id: string | null;
+  metric_name: string;
+  metric_value: number;
+  dimensions: JSONColumnType<Record<string, string>, string | undefined>;
+}
+
+export interface UserActivity {
+  time: Time;
+  organization_id: string;
+  user_id: string | null;
+  action: string;
+  resource_type: string;
+  resource_id: string | null;
+  metadata: Json;
+}
+
+export interface MetricArticles {
+  article_id: string;
+  hour: Time;
+}
+
+export interface MetricTouched {
+  hour: Time;
+  organization_id: Generated<string>;
+  marks: Generated<number>;
+  touched_at: GeneratedTime;
+}
+
+export interface MetricFeeds {
+  source_id: string;
+  feed_id: string;
+  organization_id: string;
+}
+
+export interface MetricAudit {
+  one: Generated<boolean>;
+  next_hour: Time;
 }

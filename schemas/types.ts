@@ -163,6 +163,24 @@ export interface ArticleEnriched {
   readonly skipped: readonly SkippedEnricher[];
 }
 
+/** How many articles an organisation's sources list that were published in an hour. An absolute count: the latest one of a key holds. For its organisation only. */
+export interface ArticleMetric {
+  readonly organization_id: string;
+  /** Where one source's articles are counted. */
+  readonly source_id: null | string;
+  /** articles, articles_by_source, articles_by_category, articles_by_topic, articles_by_language, articles_by_sentiment, sentiment_sum or sentiment_count (of articles with a sentiment: their scores' sum, and how many they are). There may be more. */
+  readonly metric_name: string;
+  /** When the hour begins. Unix time in milliseconds. */
+  readonly time: number;
+  readonly metric_value: number;
+  /** What the articles have in common: category, topic, source, language or sentiment. Null: all articles. */
+  readonly dimension: null | string;
+  /** Which category, topic, source, language or sentiment. */
+  readonly dimension_value: null | string;
+  /** Unix time in milliseconds. */
+  readonly counted_at: number;
+}
+
 /** How relevant an article is to each organisation by its keywords. Each entry is for its organisation only. */
 export interface ArticleRelevance {
   readonly article_id: string;

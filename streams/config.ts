@@ -93,6 +93,8 @@ const variables = z.object({
   STORY_WINDOW_DAYS: positive.default(7),
   STORY_MEMORY_DAYS: positive.default(30),
   STORY_MAX_LIVE: positive.default(15_000),
+  METRICS_KEPT_DAYS: positive.max(36_500).default(400),
+  METRICS_ENTITIES_KEPT_DAYS: positive.max(36_500).default(35),
 });
 
 function shape(env: z.infer<typeof variables>) {
@@ -161,6 +163,12 @@ function shape(env: z.infer<typeof variables>) {
       concurrency: env.COLLECT_CONCURRENCY,
     },
     dedup: { windowDays: env.DEDUP_WINDOW_DAYS },
+    metrics: {
+      /** Counts of hours before are let go of, by whole months. */
+      keptDays: env.METRICS_KEPT_DAYS,
+      /** The same for counts of names, which are the most. */
+      entitiesKeptDays: env.METRICS_ENTITIES_KEPT_DAYS,
+    },
     story: {
       /** An article this far from a story in time is never of it. */
       windowDays: env.STORY_WINDOW_DAYS,

@@ -5,6 +5,7 @@ import type {
   ArticleDuplicate,
   ArticleEmbedded,
   ArticleEnriched,
+  ArticleMetric,
   ArticleRelevance,
   ArticleRouted,
   ArticleStory,
@@ -40,6 +41,7 @@ export interface TopicValues {
   'article-categories': ArticleCategories;
   'article-topics': ArticleTopics;
   'article-relevance': ArticleRelevance;
+  'article-metric': ArticleMetric;
   'saved-search': SavedSearch;
   alert: Alert;
   'rule-set': RuleSet;
@@ -166,6 +168,14 @@ export const topics: { readonly [T in TopicName]: Topic } = {
     key: 'article id',
     holds: 'How relevant articles are to organisations, by their keywords',
     retention: compacted,
+  },
+  'article-metric': {
+    schema: 'article-metric',
+    key: 'organisation id / metric / hour / dimension',
+    holds:
+      'How many articles each organisation has by hour, source, topic, language and sentiment; the latest count holds',
+    // Each hour has keys of its own: compacted, it would grow for ever.
+    retention: { kind: 'deleted', afterMs: 30 * dayMs },
   },
   'saved-search': {
     schema: 'saved-search',

@@ -13,6 +13,7 @@ const outboxTopics: readonly TopicName[] = [
   'story-override',
   'topic-definition',
   'keyword-set',
+  'article-metric',
   'saved-search',
   'alert',
   'rule-set',

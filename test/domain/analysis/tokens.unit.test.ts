@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tokensOf } from '../../../processors/relevance/tokens.ts';
+import { tokensOf } from '../../../domain/analysis/tokens.ts';
 
 test.each([
   ['Zürich ZURICH', ['zurich', 'zurich']],

@@ -18,15 +18,24 @@ interface Detectors {
   readonly cld: LanguageIdentifier;
 }
 
+/** On a machine that stands still the three seconds of the package are over before it has begun. */
+const loadWithinMs = 120_000;
+
 let detectors: Promise<Detectors> | undefined;
 
-/** Both models take some 60 MB and a second: only who detects has them. */
+/** Both models take some 60 MB and a second: only who detects has them. What did not load is loaded again when asked. */
 export function loadDetectors(): Promise<Detectors> {
-  detectors ??= Promise.all([import('eld/small'), import('cld3-asm')]).then(async ([{ eld }, { loadModule }]) => ({
-    eld,
-    cld: (await loadModule()).create(0, 4_000),
-  }));
+  detectors ??= load().catch((error: unknown) => {
+    detectors = undefined;
+    throw error;
+  });
   return detectors;
+}
+
+async function load(): Promise<Detectors> {
+  const [{ eld }, { loadModule }] = await Promise.all([import('eld/small'), import('cld3-asm')]);
+  const { create } = await loadModule({ timeout: loadWithinMs });
+  return { eld, cld: create(0, 4_000) };
 }
 
 /**

@@ -8,24 +8,27 @@ export interface EvalCommand {
   readonly input: string;
   /** Further flags with a value, by name; each with the word that stands for the value in the usage line. */
   readonly flags?: Readonly<Record<string, string>>;
+  /** A flag that makes the data up: with it, no path is given. */
+  readonly inPlaceOfInput?: string;
   /**
+   * @param path or the flag that stands in its place, with its value
    * @param progress is told how many of all are done; people see it at most once a second
    * @throws Error that says what is wrong with the data and how to mend it
    */
-  readonly run: (
-    path: string,
-    flags: Readonly<Record<string, string | undefined>>,
-    progress: Progress,
-  ) => Outcome | Promise<Outcome>;
+  readonly run: (path: string, flags: Flags, progress: Progress) => Outcome | Promise<Outcome>;
 }
+
+type Flags = Readonly<Record<string, string | undefined>>;
 
 export type Progress = (done: number, all: number, what?: string) => void;
 
 /** Runs a command as a process: report or `--json` to stdout, progress and errors to stderr, exit code 1 or 2. */
-export async function runEval({ name, input, flags = {}, run }: EvalCommand): Promise<void> {
+export async function runEval({ name, input, flags = {}, inPlaceOfInput, run }: EvalCommand): Promise<void> {
   const usage = [
-    `Usage: npm run eval:${name} -- ${input} [--json]`,
-    ...Object.entries(flags).map(([flag, value]) => `[--${flag} ${value}]`),
+    `Usage: npm run eval:${name} -- ${input}${insteadOf(inPlaceOfInput, flags)} [--json]`,
+    ...Object.entries(flags)
+      .filter(([flag]) => flag !== inPlaceOfInput)
+      .map(([flag, value]) => `[--${flag} ${value}]`),
   ].join(' ');
   let given;
   try {
@@ -42,8 +45,13 @@ export async function runEval({ name, input, flags = {}, run }: EvalCommand): Pr
     return;
   }
   const { values, positionals } = given;
-  const [path] = positionals;
-  if (path === undefined || positionals.length > 1) {
+  const madeUp =
+    inPlaceOfInput === undefined
+      ? undefined
+      : (given.values as Record<string, string | boolean | undefined>)[inPlaceOfInput];
+  const inputs = madeUp === undefined ? positionals : [`--${inPlaceOfInput} ${madeUp}`, ...positionals];
+  const [path] = inputs;
+  if (path === undefined || inputs.length > 1) {
     process.stderr.write(`${usage}\n`);
     process.exitCode = 2;
     return;
@@ -59,6 +67,9 @@ export async function runEval({ name, input, flags = {}, run }: EvalCommand): Pr
     process.exitCode = 1;
   }
 }
+
+const insteadOf = (flag: string | undefined, flags: Flags): string =>
+  flag === undefined ? '' : ` | --${flag} ${flags[flag] ?? ''}`;
 
 function progressOf(): Progress {
   let toldAt = Date.now();

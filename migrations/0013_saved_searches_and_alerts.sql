@@ -71,7 +71,7 @@ create table alerts (
   article_id uuid,
   matched text[] not null default '{}',
   facts jsonb not null default '{}',
-  raised_at timestamptz not null default now(),
+  raised_at timestamptz(3) not null default now(),
   over_at timestamptz,
   acknowledged_at timestamptz
 );

@@ -85,6 +85,8 @@ const variables = z.object({
 
   MIMIR_EGRESS_ALLOW: list.default([]),
   MIMIR_CONTACT: z.string().default(''),
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'should begin with smtp:// or smtps://' }).optional(),
+  MAIL_FROM: z.string().default('mimir@localhost'),
   COLLECT_INTERVAL_SECONDS: positive.optional(),
   COLLECT_HOST_DELAY_MS: z.coerce.number().int().nonnegative().default(1000),
   COLLECT_SITE_CONCURRENCY: positive.default(2),
@@ -151,6 +153,8 @@ function shape(env: z.infer<typeof variables>) {
     /** True where the operator chose the port: then a taken port is an error and not a reason to take another. */
     metricsPortIsSet: env.METRICS_PORT !== undefined,
     egress: { allow: env.MIMIR_EGRESS_ALLOW, contact: env.MIMIR_CONTACT },
+    /** The server that notifications by e-mail go through, and their sender. */
+    mail: { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM },
     collect: {
       /** Of feeds of which nobody wishes anything: as the operator says, else as often as each changes. */
       pace: {

@@ -1,8 +1,8 @@
 import { hostOfRequestKey } from '../../domain/request-key.ts';
 import { openSealer } from '../../domain/sealed.ts';
-import type { Config } from '../../streams/config.ts';
 import { passFailPoint } from '../../streams/fail-points.ts';
 import { openHttpClient } from '../../streams/http/client.ts';
+import { ownPorts } from '../../streams/http/own-ports.ts';
 import { connectRedis } from '../../streams/redis.ts';
 import { drop, type StageDefinition } from '../../streams/stage.ts';
 import { collectFeed } from './collect-feed.ts';
@@ -62,12 +62,3 @@ export const collect: StageDefinition<
     };
   },
 };
-
-/** Our engines and services: a feed must not make us talk to them. */
-export function ownPorts(config: Config): number[] {
-  const urls = [config.schemaRegistryUrl, config.databaseUrl, config.redisUrl, config.vectors.qdrantUrl];
-  const brokers = config.kafka.brokers.map((broker) => `kafka://${broker}`);
-  const ports = [...urls, ...brokers].map((url) => Number(URL.parse(url ?? '')?.port ?? 0));
-  const { rest, graphql, metrics } = config.ports;
-  return [...ports, rest, graphql, metrics].filter((port) => port > 0);
-}

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../../streams/config.ts';
 import { type GetOptions, type HttpClient, openHttpClient } from '../../streams/http/client.ts';
-import { ownPorts } from '../collect/collect.ts';
+import { ownPorts } from '../../streams/http/own-ports.ts';
 import { type DocumentReader, openDocumentReader } from '../collect/documents/document-reader.ts';
 import { type FeedParser, openFeedParser } from '../collect/feed/feed-parser.ts';
 import { openPoliteClient, type PoliteClient } from '../collect/polite-client.ts';

@@ -33,6 +33,8 @@ export interface GetOptions {
   readonly secretQuery?: Readonly<Record<string, string>>;
   /** Sent as a form with POST; a redirect is then the answer and not followed. */
   readonly form?: Readonly<Record<string, string>>;
+  /** Sent with POST as it is; a redirect is then the answer and not followed. */
+  readonly text?: { readonly contentType: string; readonly body: string };
   /** Bytes of the body at most, after decoding; 15 MB unless told. */
   readonly maxBytes?: number;
   /** What becomes of a longer body; `fail` (too-large) unless told. */
@@ -101,8 +103,9 @@ export function openHttpClient({ egress, log, ownPorts = [], lookup }: HttpClien
       });
       remainingMs -= performance.now() - startedAt;
       log.debug({ url: target.href, status: answer.status, bytes: answer.body.length }, 'fetched');
-      const location =
-        options.form === undefined && redirectStatuses.has(answer.status) ? answer.headers['location'] : undefined;
+      const isFollowed =
+        options.form === undefined && options.text === undefined && redirectStatuses.has(answer.status);
+      const location = isFollowed ? answer.headers['location'] : undefined;
       if (location === undefined) return { ...answer, finalUrl: target.href, redirects };
       if (redirects.length === (options.maxRedirects ?? defaults.maxRedirects)) {
         throw new FetchError(
@@ -147,10 +150,15 @@ async function oneHop(
   const { maxBytes = defaults.maxBytes, whenLonger = 'fail' } = options;
   try {
     const asked = withQuery(target, options.secretQuery);
+    const posted = postedBody(options);
     const sent =
-      options.form === undefined
+      posted === undefined
         ? { method: 'GET' as const, headers }
-        : { method: 'POST' as const, headers: { ...headers, ...formType }, body: formBody(options.form) };
+        : {
+            method: 'POST' as const,
+            headers: { ...headers, 'content-type': posted.contentType },
+            body: posted.body,
+          };
     const response = await request(asked, { dispatcher: agent, ...sent, signal });
     const flat = flatHeaders(response);
     if (redirectStatuses.has(response.statusCode) && flat['location'] !== undefined) {
@@ -181,10 +189,9 @@ async function oneHop(
   }
 }
 
-const formType = { 'content-type': 'application/x-www-form-urlencoded' };
-
-function formBody(form: Readonly<Record<string, string>>): string {
-  return new URLSearchParams(form).toString();
+function postedBody({ form, text }: Pick<GetOptions, 'form' | 'text'>): GetOptions['text'] {
+  if (form === undefined) return text;
+  return { contentType: 'application/x-www-form-urlencoded', body: new URLSearchParams(form).toString() };
 }
 
 function withQuery(target: URL, parameters: Readonly<Record<string, string>>): URL {

@@ -149,7 +149,7 @@ export interface Outbox {
   created_at: GeneratedTime;
 }
 
-/** search_vector is generated; it is for conditions and ranking. */
+/** search_vector and search_keys are for conditions and ranking. */
 export interface ContentArticles {
   id: string;
   version: number;
@@ -181,7 +181,7 @@ export interface ContentArticles {
   extraction_confidence: number;
   content_hash: string;
   metadata: Json;
-  search_vector: ColumnType<string, never, never>;
+  search_vector: Generated<string>;
   section: string | null;
   paywall: boolean | null;
   withheld: string | null;
@@ -197,6 +197,8 @@ export interface ContentArticles {
   quality_method: Generated<string>;
   skipped_enrichers: JSONColumnType<readonly SkippedEnricher[], string | undefined>;
   entity_keys: ColumnType<string[], never, never>;
+  search_keys: Generated<string[]>;
+  analysis: Generated<number>;
 }
 
 export interface ContentArticleFeeds {

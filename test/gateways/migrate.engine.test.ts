@@ -7,9 +7,6 @@ import { openPostgres } from '../../gateways/postgres.ts';
 import { FatalError, TransientError } from '../../streams/errors.ts';
 import { testDatabase, type TestDatabase } from './database.ts';
 
-/** Four bytes in UTF-8. */
-const letter = (index: number): string => String.fromCodePoint(0x2_00_00 + index);
-
 const log = pino({ level: 'silent' });
 let database: TestDatabase;
 let pool: Pool;
@@ -51,27 +48,6 @@ test('tables that are not ours to change are a fatal error that says what is wro
   const { rows } = await foreign.query(`select from information_schema.tables where table_name = 'sources'`);
   await foreign.end();
   expect(rows).toEqual([]);
-});
-
-test('an article whose text would overflow a tsvector is stored all the same', async () => {
-  // Distinct words of letters that take four bytes each: the most that a character can weigh.
-  const words = Array.from(
-    { length: 120_000 },
-    (_, index) => letter(index % 400) + letter(400 + Math.floor(index / 400)),
-  );
-  const text = words.join(' ');
-  await expect(pool.query(`select to_tsvector('english', $1)`, [text])).rejects.toThrow('too long for tsvector');
-  await pool.query(
-    `insert into content.articles (id, version, visibility, url, title, content, published_date, published_at_source,
-       scraped_at, extraction_method, extraction_confidence, content_hash)
-     values (gen_random_uuid(), 1, 'public', 'https://a.example/', $1, $1, now(), 'entry', now(), 'none', 1, '')`,
-    [text],
-  );
-  const { rows } = await pool.query<{ found: number }>(
-    `select count(*) as found from content.articles where search_vector @@ plainto_tsquery('english', $1)`,
-    [words[0]],
-  );
-  expect(rows).toEqual([{ found: 1 }]);
 });
 
 test('the typed tables name the columns that the database has', async () => {

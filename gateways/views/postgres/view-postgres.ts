@@ -11,6 +11,7 @@ import { markOutdated } from '../redis/mark-outdated.ts';
 import { beginChange, type ViewChange } from '../redis/view-change.ts';
 import { alignWithGroup } from './align.ts';
 import { lockPositions, placeOf, positionsAfter, setPositions } from './positions.ts';
+import { reanalyse } from './reanalyse.ts';
 import { type PostgresViewTopic, writeToPostgres } from './write.ts';
 import { judgementTopics } from './write-judgements.ts';
 import { isOfStories, storyTopics } from './write-stories.ts';
@@ -47,9 +48,13 @@ async function openView(runtime: Runtime): Promise<Stage<PostgresViewTopic, neve
   const redis = connectRedis(config.redisUrl, log);
   const writer = new ViewWriter(pool, redis);
   measureFreshness(metrics, viewPostgres.name, () => newestInPostgres(pool));
+  const closing = new AbortController();
+  const reanalysed = reanalyse(pool, log, closing.signal);
   return {
     handler: { kind: 'batch', maxBatch: 100, process: (messages) => writer.write(messages) },
     async close() {
+      closing.abort();
+      await reanalysed;
       redis.disconnect();
       await pool.end();
     },

@@ -1,10 +1,11 @@
 import type { PoolClient } from 'pg';
 import type { ArticleEnriched, FeedStatus } from '../../../schemas/types.ts';
 import type { Message } from '../../../streams/stage.ts';
-import { articleColumns, articleColumnTypes, articleRecord, storable } from '../../article-record.ts';
+import { articleColumnTypes, articleRecord, storable } from '../../article-record.ts';
 import { dropRevisions, keepRevisions } from './revisions.ts';
 import { deletedKeys, newestByKey, newestValues, ofTopic } from '../newest.ts';
 import type { ContentSchema } from './content-schema.ts';
+import { searchColumnsOf, searchColumnTypes } from './search-columns.ts';
 import { type JudgementTopic, judgementTopics, writeJudgements } from './write-judgements.ts';
 import { isOfStories, type StoryTopic, writeStories } from './write-stories.ts';
 
@@ -29,10 +30,12 @@ export async function writeToPostgres(
   await writeStories(client, schema, messages.filter(isOfStories));
 }
 
-const recordType = articleColumns.map((column) => `${column} ${articleColumnTypes[column]}`).join(', ');
-const assignments = articleColumns
-  .filter((column) => column !== 'id')
-  .map((column) => `${column} = excluded.${column}`);
+const columnTypes = { ...articleColumnTypes, ...searchColumnTypes };
+const columnNames = Object.keys(columnTypes);
+const recordType = Object.entries(columnTypes)
+  .map((column) => column.join(' '))
+  .join(', ');
+const assignments = columnNames.filter((column) => column !== 'id').map((column) => `${column} = excluded.${column}`);
 
 async function writeArticles(
   client: Pick<PoolClient, 'query'>,
@@ -51,12 +54,13 @@ async function writeArticles(
   if (records.length === 0) return;
   // A rebuild writes other tables, from topics that know no earlier versions.
   if (schema === 'content') await keepRevisions(client, allSinceDeletion(messages).map(articleRecord));
+  const made = await searchColumnsOf(records);
   const { rows } = await client.query<{ id: string }>(
-    `insert into ${schema}.articles as stored (${articleColumns.join(', ')})
-     select ${articleColumns.join(', ')} from json_to_recordset($1::json) as given (${recordType}) order by id
+    `insert into ${schema}.articles as stored (${columnNames.join(', ')})
+     select ${columnNames.join(', ')} from json_to_recordset($1::json) as given (${recordType}) order by id
      on conflict (id) do update set ${assignments.join(', ')} where excluded.version > stored.version
      returning id`,
-    [JSON.stringify(records)],
+    [JSON.stringify(records.map((record, index) => ({ ...record, ...made[index] })))],
   );
   const written = new Set(rows.map((row) => row.id));
   const feeds = records

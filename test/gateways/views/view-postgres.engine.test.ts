@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -7,6 +8,8 @@ import {
   type ArticleRow,
 } from '../../../gateways/article-record.ts';
 import { openPostgres } from '../../../gateways/postgres.ts';
+import { analysisRevision } from '../../../domain/analysis/article-lexemes.ts';
+import { reanalyse } from '../../../gateways/views/postgres/reanalyse.ts';
 import { viewPostgres } from '../../../gateways/views/postgres/view-postgres.ts';
 import type { PostgresViewTopic } from '../../../gateways/views/postgres/write.ts';
 import { listCache } from '../../../gateways/views/redis/list-cache.ts';
@@ -208,13 +211,75 @@ test.each<[string, ArticleFields, ArticleFields]>([
   expect(await stored(3)).toBeDefined();
 });
 
-test('full text search finds words of title and text', async () => {
-  await view.process(article(1, 1, { title: 'Volcano erupts' }), article(2, 1, { text: 'The volcanoes are quiet.' }));
-  const { rows } = await pool.query<{ id: string }>(
-    `select id from content.articles, websearch_to_tsquery('english', 'volcano') as query
-     where search_vector @@ query order by ts_rank_cd(search_vector, query) desc`,
+const vectorOf = async (number: number): Promise<string> => {
+  const { rows } = await pool.query<{ search_vector: string }>(
+    'select search_vector from content.articles where id = $1',
+    [id(number)],
   );
-  expect(rows.map((row) => row.id)).toEqual([id(1), id(2)]);
+  return rows[0]?.search_vector ?? '';
+};
+
+describe('what articles are found by', () => {
+  test('lexemes of the analyser, with their places and weights, also those with quotes and backslashes', async () => {
+    await view.process(article(1, 1, { title: 'Volcanoes erupt', text: 'C++ volcano 中国', language: 'en' }));
+    const { rows } = await pool.query<{ given: string }>(`select $1::tsvector::text as given`, [
+      "'en:volcano':1A,8C 'en:erupt':2A 'en:a':4B 'en:summari':5B 'en:c++':7C '中':9C '中国':9C '国':10C",
+    ]);
+    expect(await vectorOf(1)).toBe(rows[0]?.given);
+  });
+
+  test('the keys of site, authors, tags and keywords', async () => {
+    await view.process(article(1, 1, { tags: ['Climate Change', '👍'], authors: ["Flann O'Brien"] }));
+    const { rows } = await pool.query<{ search_keys: string[] }>('select search_keys from content.articles');
+    expect(rows[0]?.search_keys).toEqual(
+      expect.arrayContaining(['author=brien', 'author=flann o brien', 'tag=climate change', 'tag=👍']),
+    );
+  });
+
+  test('a text that would overflow a tsvector is stored all the same', async () => {
+    // Pairs of characters, hardly one twice.
+    let seed = 1;
+    const character = (): string => {
+      seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
+      return String.fromCodePoint(0x4e_00 + ((seed >>> 8) % 20_000));
+    };
+    const text = Array.from({ length: 120_000 }, character).join('');
+    const pairs = Array.from(text, (one, index) => one + (text[index + 1] ?? '')).join(' ');
+    await expect(pool.query(`select to_tsvector('simple', $1)`, [pairs])).rejects.toThrow('too long for tsvector');
+    await view.process(article(1, 1, { text, language: 'zh' }));
+    expect(await vectorOf(1)).toContain(text.slice(0, 2));
+  });
+
+  test('rows that an earlier analysis has made are made anew when the view starts', async () => {
+    await view.process(...[1, 2, 3].map((number) => article(number, 1, { title: `Volcano ${number}` })));
+    const vectors = await Promise.all([1, 2, 3].map(vectorOf));
+    await pool.query(
+      `update content.articles set search_vector = 'old', search_keys = '{}', analysis = 0
+                      where id <> $1`,
+      [id(2)],
+    );
+    await reanalyse(pool, log, new AbortController().signal);
+    expect(await Promise.all([1, 2, 3].map(vectorOf))).toEqual(vectors);
+    const { rows } = await pool.query(
+      'select distinct analysis, cardinality(search_keys) > 0 as has_keys from content.articles',
+    );
+    expect(rows).toEqual([{ analysis: analysisRevision, has_keys: true }]);
+  });
+
+  test('what another process has in hand is waited for', async () => {
+    await view.process(article(1, 1));
+    await pool.query('update content.articles set analysis = 0');
+    const other = await pool.connect();
+    await other.query('begin');
+    await other.query('select from content.articles for update');
+    const ends = reanalyse(pool, log, new AbortController().signal);
+    await expect(Promise.race([ends.then(() => 'ended'), setTimeout(300, 'waits')])).resolves.toBe('waits');
+    await other.query('rollback');
+    other.release();
+    await ends;
+    const { rows } = await pool.query<{ analysis: number }>('select analysis from content.articles');
+    expect(rows).toEqual([{ analysis: analysisRevision }]);
+  });
 });
 
 /** As the runner does: tries again while something is away. */

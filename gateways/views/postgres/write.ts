@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 import type { ArticleEnriched, FeedStatus } from '../../../schemas/types.ts';
 import type { Message } from '../../../streams/stage.ts';
 import { articleColumnTypes, articleRecord, storable } from '../../article-record.ts';
+import { dropMarks } from '../../rules/routed.ts';
 import { dropRevisions, keepRevisions } from './revisions.ts';
 import { deletedKeys, newestByKey, newestValues, ofTopic } from '../newest.ts';
 import type { ContentSchema } from './content-schema.ts';
@@ -48,7 +49,10 @@ async function writeArticles(
   if (deleted.length > 0) {
     await client.query(`delete from ${schema}.articles where id = any($1::uuid[])`, [deleted]);
     await client.query(`delete from ${schema}.article_feeds where article_id = any($1::uuid[])`, [deleted]);
-    if (schema === 'content') await dropRevisions(client, deleted);
+    if (schema === 'content') {
+      await dropRevisions(client, deleted);
+      await dropMarks(client, deleted);
+    }
   }
   const records = newestValues(changes).map(articleRecord);
   if (records.length === 0) return;

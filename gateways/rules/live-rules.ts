@@ -1,0 +1,86 @@
+import { type Kysely, sql } from 'kysely';
+import type { Logger } from 'pino';
+import type { Query } from '../../domain/query/ast.ts';
+import type { NearVectors } from '../../domain/query/matcher/question.ts';
+import { TransientError } from '../../streams/errors.ts';
+import type { Table } from '../../streams/table.ts';
+import type { Database } from '../schema.ts';
+import { compileRuleSet } from './compile.ts';
+import { RuleBook } from './rule-book.ts';
+import { ruleSetRecord } from './rule-set-record.ts';
+
+export interface LiveRulesPorts {
+  /** What the topic says; without it everything is read from the database. */
+  readonly table?: Pick<Table<'rule-set'>, 'get'>;
+  /**
+   * The vectors of every near of the query.
+   *
+   * @throws TransientError while the model cannot be used
+   */
+  readonly nearVectors: (query: Query) => Promise<NearVectors>;
+  readonly log: Logger;
+}
+
+/**
+ * The rules as they are now, in a process that judges. They come by the topic; the database says which revision is the
+ * newest, so that nobody judges by rules that have been changed while another applies the new ones to history.
+ */
+export class LiveRules {
+  readonly book = new RuleBook();
+  readonly #ports: LiveRulesPorts;
+  readonly #unreadable = new Map<string, readonly string[]>();
+
+  constructor(ports: LiveRulesPorts) {
+    this.#ports = ports;
+  }
+
+  /**
+   * Takes in what has changed. Called before a batch is judged, outside its transaction.
+   *
+   * @param only of these organisations; default: all that have or had rules
+   * @throws TransientError while the model cannot be used
+   */
+  async refresh(db: Kysely<Database>, only?: readonly string[]): Promise<void> {
+    for (const { organization_id, revision } of await newest(db, only)) {
+      if ((this.book.revisionOf(organization_id) ?? -1) >= revision) continue;
+      const told = this.#ports.table?.get(organization_id);
+      const record = told !== undefined && told.revision >= revision ? told : await ruleSetRecord(db, organization_id);
+      const unreadable: string[] = [];
+      const set = compileRuleSet(record, ({ rule_id, name }, error) => {
+        this.#ports.log.error({ err: error, rule: rule_id }, 'a rule cannot be read and selects nothing');
+        unreadable.push(name);
+      });
+      const vectors = await Promise.all(set.rules.map(({ query }) => this.#ports.nearVectors(query)));
+      this.book.set(set, new Map(vectors.flatMap((some) => [...some])));
+      this.#unreadable.set(organization_id, unreadable);
+    }
+  }
+
+  /**
+   * Makes sure, within the transaction that judges, that the rules are still those.
+   *
+   * @throws TransientError where they have changed since `refresh`: the next try takes them in
+   */
+  async confirm(transaction: Kysely<Database>, only?: readonly string[]): Promise<void> {
+    for (const { organization_id, revision } of await newest(transaction, only)) {
+      if ((this.book.revisionOf(organization_id) ?? -1) >= revision) continue;
+      throw new TransientError('rules have changed meanwhile');
+    }
+  }
+
+  /** What is amiss, for people; undefined where nothing is. */
+  degraded(): string | undefined {
+    const names = [...this.#unreadable.values()].flat();
+    return names.length === 0 ? undefined : `rules that cannot be read select nothing: ${names.join(', ')}`;
+  }
+}
+
+async function newest(
+  db: Kysely<Database>,
+  only: readonly string[] | undefined,
+): Promise<readonly { readonly organization_id: string; readonly revision: number }[]> {
+  const { rows } = await sql<{ organization_id: string; revision: number }>`
+    select organization_id, revision from rule_sets where ${only === undefined ? sql`true` : sql`organization_id = any(${only}::uuid[])`}
+  `.execute(db);
+  return rows;
+}

@@ -17,8 +17,10 @@ const idsOf = (kind: number, count: number): readonly string[] =>
 
 export const organizationIds = idsOf(1, 2);
 export const feedIds = idsOf(2, 4);
-/** Of both organisations, one for each feed. */
-export const sourceIds = organizationIds.map((_, organization) => idsOf(30 + organization, feedIds.length));
+/** The feed that the first of two has become. */
+export const movedFeed = { from: feedIds[3] as string, to: feedIds[2] as string };
+/** Of both organisations, one for each feed that there still is. */
+export const sourceIds = organizationIds.map((_, organization) => idsOf(30 + organization, feedIds.length - 1));
 export const topicIds = organizationIds.map((_, organization) => idsOf(40 + organization, 3));
 export const storyIds = idsOf(5, 4);
 /** The story that took in the first one. */
@@ -210,8 +212,9 @@ export function documentOf(made: MadeArticle): QueryDocument {
 
 function viewOf({ feeds, organizations }: MadeArticle, at: number): OrganizationView {
   const { topicIds: topics = [], relevance = null, marks = null } = organizations[at] ?? {};
+  const present = feeds.map((feed) => (feed === movedFeed.from ? movedFeed.to : feed));
   return {
-    sourceIds: (sourceIds[at] ?? []).filter((_, feed) => feeds.includes(feedIds[feed] ?? '')),
+    sourceIds: (sourceIds[at] ?? []).filter((_, feed) => present.includes(feedIds[feed] ?? '')),
     topicIds: topics,
     relevance,
     tagKeys: articleKeys({ url: '', site_name: null, authors: [], tags: marks?.tags ?? [], keywords: [] }),

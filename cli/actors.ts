@@ -1,11 +1,14 @@
+import { lookoutOver } from '../gateways/alerts/lookout.ts';
 import { feedHealth } from '../gateways/feed-health/feed-health.ts';
 import { graphqlOver } from '../gateways/graphql/graphql.ts';
 import { metrics } from '../gateways/metrics/metrics.ts';
 import { metricsRoller } from '../gateways/metrics/roller.ts';
+import { notify } from '../gateways/notify/notify.ts';
 import { outbox } from '../gateways/outbox/outbox.ts';
 import { restOver } from '../gateways/rest/rest.ts';
 import { scheduler } from '../gateways/scheduler/scheduler.ts';
 import { views } from '../gateways/views/views.ts';
+import { watch } from '../gateways/watch/watch.ts';
 import { sourceTrials } from './source-trials.ts';
 import { pipeline } from '../processors/pipeline.ts';
 import { InputError } from '../streams/errors.ts';
@@ -13,12 +16,14 @@ import type { ServiceDefinition } from '../streams/service.ts';
 import type { StageDefinition } from '../streams/stage.ts';
 
 /** Everything that consumes topics: what the topology shows and what can be replayed. */
-export const stages: readonly StageDefinition[] = [...pipeline, ...views, metrics, feedHealth];
+export const stages: readonly StageDefinition[] = [...pipeline, ...views, metrics, feedHealth, watch];
 
 export const services: readonly ServiceDefinition[] = [
   scheduler,
   outbox,
   metricsRoller,
+  notify,
+  lookoutOver(stages),
   restOver(sourceTrials),
   graphqlOver(sourceTrials),
 ];
@@ -34,6 +39,7 @@ export const processGroups: readonly { readonly name: string; readonly actors: r
   { name: 'collect', actors: ['collect', 'feed-health', 'outbox', 'scheduler'] },
   { name: 'process', actors: pipeline.map(({ name }) => name).filter((name) => name !== 'collect') },
   { name: 'views', actors: [...views.map(({ name }) => name), 'metrics', 'metrics-roller'] },
+  { name: 'watch', actors: ['watch', 'lookout', 'notify'] },
   { name: 'serve', actors: ['rest', 'graphql'] },
 ];
 

@@ -1,7 +1,9 @@
+import { CompiledQuery, type Kysely } from 'kysely';
 import type { PoolClient } from 'pg';
 import { derivedId } from '../../domain/identity.ts';
 import type { Alert } from '../../schemas/types.ts';
 import { storable } from '../article-record.ts';
+import type { Database } from '../schema.ts';
 import { channels } from '../services/notifications.ts';
 
 /** What raises an alert: an article that matches, or something that has begun. */
@@ -25,6 +27,18 @@ export interface Cause {
 export const alertIdOf = ({ organization_id, kind, subject, window }: Omit<Cause, 'title' | 'channel_ids'>): string =>
   derivedId('alert', organization_id, kind, subject, window);
 
+/** What statements run on: a connection within the caller's transaction. */
+export type Statements = Pick<PoolClient, 'query'>;
+
+/** The same for a transaction of typed queries. */
+export function statementsOf(transaction: Kysely<Database>): Statements {
+  const query = async (text: string, values: readonly unknown[] = []) => {
+    const { rows } = await transaction.executeQuery(CompiledQuery.raw(text, [...values]));
+    return { rows };
+  };
+  return { query } as unknown as Statements;
+}
+
 interface AlertRow {
   readonly id: string;
   readonly organization_id: string;
@@ -45,10 +59,7 @@ interface AlertRow {
  *
  * @returns ids of those that are new
  */
-export async function raiseAlerts(
-  client: Pick<PoolClient, 'query'>,
-  causes: readonly Cause[],
-): Promise<readonly string[]> {
+export async function raiseAlerts(client: Statements, causes: readonly Cause[]): Promise<readonly string[]> {
   if (causes.length === 0) return [];
   const byId = new Map(causes.map((cause) => [alertIdOf(cause), cause]));
   const rows = [...byId]
@@ -89,7 +100,7 @@ export async function raiseAlerts(
 }
 
 /** What was over and has come back. */
-async function open(client: Pick<PoolClient, 'query'>, ids: readonly string[]): Promise<void> {
+async function open(client: Statements, ids: readonly string[]): Promise<void> {
   const { rows } = await client.query<AlertRow>(
     'update alerts set over_at = null where id = any($1::uuid[]) and over_at is not null returning *',
     [ids],
@@ -102,11 +113,7 @@ async function open(client: Pick<PoolClient, 'query'>, ids: readonly string[]): 
  *
  * @param lasting ids of the alerts whose causes last
  */
-export async function endAlerts(
-  client: Pick<PoolClient, 'query'>,
-  kind: string,
-  lasting: readonly string[],
-): Promise<void> {
+export async function endAlerts(client: Statements, kind: string, lasting: readonly string[]): Promise<void> {
   const { rows } = await client.query<AlertRow>(
     `update alerts set over_at = now()
      where kind = $1 and over_at is null and article_id is null and not (id = any($2::uuid[])) returning *`,
@@ -115,7 +122,7 @@ export async function endAlerts(
   await tellStreams(client, rows);
 }
 
-async function tellStreams(client: Pick<PoolClient, 'query'>, alerts: readonly AlertRow[]): Promise<void> {
+async function tellStreams(client: Statements, alerts: readonly AlertRow[]): Promise<void> {
   if (alerts.length === 0) return;
   const records = alerts.map((alert): { key: string; payload: Alert } => ({
     key: alert.id,
@@ -148,7 +155,7 @@ interface Delivery {
   readonly saved_search_id: string | null;
 }
 
-async function deliver(client: Pick<PoolClient, 'query'>, deliveries: readonly Delivery[]): Promise<void> {
+async function deliver(client: Statements, deliveries: readonly Delivery[]): Promise<void> {
   if (deliveries.length === 0) return;
   const given = JSON.stringify(deliveries);
   const type = '(alert_id uuid, channel_id uuid, lane text, saved_search_id uuid)';

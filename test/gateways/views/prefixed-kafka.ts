@@ -16,6 +16,8 @@ import { deadLetterTopic, type TopicName } from '../../../streams/topics.ts';
  * the names that the code under test asks for.
  */
 export interface OwnTopics extends AsyncDisposable {
+  /** Of the topics and groups on the broker. */
+  readonly prefix: string;
   readonly kafka: Kafka;
   /**
    * Called at moments of readToEnd, so that a test can let others write just then: before records are handed over, and
@@ -124,6 +126,7 @@ export async function ownTopics(kafka: Kafka, codec: Codec, names: readonly Topi
   await admin.createTopics(all.map((name) => ({ name, partitions: 2, replicationFactor: 1, config: {} })));
   const producer = await own.producer();
   return {
+    prefix,
     kafka: own,
     get onRead() {
       return hook;

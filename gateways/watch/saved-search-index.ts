@@ -1,0 +1,96 @@
+import type { Logger } from 'pino';
+import { withoutDropped } from '../../domain/query/drop-default.ts';
+import { QueryIndex } from '../../domain/query/matcher/query-index.ts';
+import { parseQuery } from '../../domain/query/parse.ts';
+import { QuerySyntaxError } from '../../domain/query/syntax-error.ts';
+import type { SavedSearch } from '../../schemas/types.ts';
+import type { Table } from '../../streams/table.ts';
+import { asksForCopies, nearTextsOf, type NearTexts } from './near-texts.ts';
+import { isSeenBy, type Needs, type WatchedArticle } from './watcher.ts';
+
+interface Known {
+  readonly value: SavedSearch;
+  readonly needs: Needs;
+}
+
+export interface FoundMatch {
+  readonly search: SavedSearch;
+  readonly article: WatchedArticle;
+  /** The parts of the query that the article matches. */
+  readonly words: readonly string[];
+}
+
+/** The saved searches that raise alerts, of all organisations, kept as their topic is. */
+export class SavedSearchIndex {
+  readonly #table: Pick<Table<'saved-search'>, 'changes' | 'entries' | 'degraded'>;
+  readonly #nearTexts: Pick<NearTexts, 'vectorsOf'>;
+  readonly #log: Logger;
+  readonly #index = new QueryIndex();
+  readonly #known = new Map<string, Known>();
+  readonly #unreadable = new Map<string, SavedSearch>();
+  #taken = -1;
+
+  constructor(
+    table: Pick<Table<'saved-search'>, 'changes' | 'entries' | 'degraded'>,
+    nearTexts: Pick<NearTexts, 'vectorsOf'>,
+    log: Logger,
+  ) {
+    this.#table = table;
+    this.#nearTexts = nearTexts;
+    this.#log = log;
+  }
+
+  get needs(): Needs {
+    const all = [...this.#known.values()];
+    return { vectors: all.some(({ needs }) => needs.vectors), copies: all.some(({ needs }) => needs.copies) };
+  }
+
+  /** @throws TransientError where a changed one cannot be taken in now; the others are */
+  async follow(): Promise<void> {
+    const { changes } = this.#table;
+    if (changes === this.#taken) return;
+    const now = new Map([...this.#table.entries()].filter(([, value]) => value.alert_enabled));
+    for (const key of this.#known.keys()) if (!now.has(key)) this.#forget(key);
+    for (const key of this.#unreadable.keys()) if (!now.has(key)) this.#unreadable.delete(key);
+    for (const [key, value] of now) {
+      if (this.#known.get(key)?.value !== value && this.#unreadable.get(key) !== value) await this.#take(key, value);
+    }
+    this.#taken = changes;
+  }
+
+  /** Matches of articles that are news to their searches. */
+  *matches(article: WatchedArticle, nowMs: number): Iterable<FoundMatch> {
+    for (const { id, clauses } of this.#index.match(article.document, nowMs)) {
+      const search = this.#known.get(id)?.value;
+      if (search === undefined || !isSeenBy(article, search.organization_id)) continue;
+      if (article.firstCollectedAt < (search.alerting_since ?? Number.POSITIVE_INFINITY)) continue;
+      yield { search, article, words: [...new Set(clauses.map(({ words }) => words))] };
+    }
+  }
+
+  degraded(): string | undefined {
+    if (this.#unreadable.size === 0) return this.#table.degraded();
+    return `${this.#unreadable.size} saved searches cannot be read by this version`;
+  }
+
+  async #take(key: string, value: SavedSearch): Promise<void> {
+    try {
+      const query = withoutDropped(parseQuery(value.query));
+      const nearVectors = await this.#nearTexts.vectorsOf(query);
+      this.#index.set(key, query, { organizationId: value.organization_id, nearVectors });
+      const needs = { vectors: nearTextsOf(query).length > 0, copies: asksForCopies(query) };
+      this.#known.set(key, { value, needs });
+      this.#unreadable.delete(key);
+    } catch (error) {
+      if (!(error instanceof QuerySyntaxError)) throw error;
+      this.#log.error({ err: error, key }, 'a saved search cannot be read');
+      this.#forget(key);
+      this.#unreadable.set(key, value);
+    }
+  }
+
+  #forget(key: string): void {
+    this.#index.delete(key);
+    this.#known.delete(key);
+  }
+}

@@ -40,6 +40,12 @@ export const formsInAny: WordForms = remembered((piece) => {
   return [...any];
 });
 
+/** The language that a lexeme is marked with; null where it has no mark. */
+export function languageOfLexeme(lexeme: string): string | null {
+  const end = lexeme.indexOf(':');
+  return end === -1 ? null : lexeme.slice(0, end);
+}
+
 function lexemesOf(piece: string, language: string | null): readonly string[] {
   const plain = folded(piece);
   if (plain === '') return [];

@@ -1,11 +1,22 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../schema.ts';
 import type { ListCache } from '../views/redis/list-cache.ts';
-import { type ArticleList, filterOf, type SortField } from './article-query.ts';
-import { allOf, articleTables, conditionsOf, type JoinedRow, selection, summaryOfRow } from './article-rows.ts';
+import type { ArticleList, SortField } from './article-query.ts';
+import {
+  allOf,
+  articleTables,
+  type Condition,
+  conditionsOf,
+  type JoinedRow,
+  selection,
+  summaryOfRow,
+} from './article-rows.ts';
+import { listIdentity } from './article-list-identity.ts';
 import type { ArticleSummary } from './article.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Page } from './page.ts';
+import { byPriority } from './priority-list.ts';
+import type { Queries } from './query/queries.ts';
 
 const columnOf: { readonly [F in SortField]: RawBuilder<unknown> } = {
   published_at: sql`a.published_date`,
@@ -28,12 +39,13 @@ const relevantTables = (organizationId: string): RawBuilder<unknown> =>
 export interface ListPorts {
   readonly db: Kysely<Database>;
   readonly listCache: ListCache;
+  readonly queries: Pick<Queries, 'read' | 'select'>;
   readonly organizationId: string;
 }
 
 /** One page, from the list cache where it holds it. */
 export async function listArticles(ports: ListPorts, list: ArticleList): Promise<Page<ArticleSummary>> {
-  const place = placeOf(list);
+  const place = list.sort === '-priority' ? null : placeOf(list);
   const cached = await ports.listCache.find('articles:list', list);
   if (cached.hit) return cached.value as Page<ArticleSummary>;
   const page = await readPage(ports, list, place);
@@ -43,13 +55,13 @@ export async function listArticles(ports: ListPorts, list: ArticleList): Promise
 }
 
 async function readPage(ports: ListPorts, list: ArticleList, place: Place | null): Promise<Page<ArticleSummary>> {
+  if (list.sort === '-priority') return byPriority(ports, list, await listConditions(ports, list));
   const descending = list.sort.startsWith('-');
   const field = list.sort.replace('-', '') as SortField;
   const column = columnOf[field];
   const direction = descending ? sql`desc` : sql`asc`;
   const tables = field === 'relevance' ? relevantTables(ports.organizationId) : articleTables;
-  const conditions = [...conditionsOf(list, ports.organizationId)];
-  if (list.q !== undefined) conditions.push(sql`a.search_vector @@ websearch_to_tsquery('english', ${list.q})`);
+  const conditions = await listConditions(ports, list);
   if (place !== null) {
     const value = sql`${place.value}::${sql.raw(typeOf[field])}`;
     const after = descending ? sql`<` : sql`>`;
@@ -65,15 +77,17 @@ async function readPage(ports: ListPorts, list: ArticleList, place: Place | null
     const item = summaryOfRow(article);
     return {
       item,
-      cursor: encodeCursor(identityOf(list), [field === 'relevance' ? Number(at) : item[field], item.id]),
+      cursor: encodeCursor(listIdentity(list), [field === 'relevance' ? Number(at) : item[field], item.id]),
     };
   });
   return { items, next: rows.length > list.limit ? (items.at(-1)?.cursor ?? null) : null };
 }
 
-/** What must be the same on all pages; their size may differ. */
-function identityOf(list: ArticleList): unknown {
-  return ['articles', filterOf(list), list.q ?? null, list.sort];
+/** What the filter and the query ask for. What rules have dropped is left out, unless either of them says otherwise. */
+async function listConditions({ queries, organizationId }: ListPorts, list: ArticleList): Promise<Condition[]> {
+  if (list.q === undefined) return [...conditionsOf({ ...list, dropped: list.dropped ?? 'exclude' }, organizationId)];
+  const read = await queries.read('q', list.q, { keepsDropped: list.dropped !== undefined });
+  return [...conditionsOf(list, organizationId), await queries.select(read, read.plan)];
 }
 
 /** The last article of the page before. */
@@ -85,6 +99,6 @@ interface Place {
 /** @throws Invalid for a cursor of another list */
 function placeOf(list: ArticleList): Place | null {
   if (list.cursor === undefined) return null;
-  const [value, id] = decodeCursor(identityOf(list), list.cursor);
+  const [value, id] = decodeCursor(listIdentity(list), list.cursor);
   return { value: String(value), id: String(id) };
 }

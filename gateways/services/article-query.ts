@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { queryLimits } from '../../domain/query/ast.ts';
 import { newsTopicIds } from '../../domain/news-topics.ts';
 import { idSchema, storableText } from './text-schema.ts';
 
@@ -54,22 +55,39 @@ const filter = {
     .enum(['include', 'exclude', 'only'])
     .default('include')
     .describe('Whether copies of other articles are shown'),
+  dropped: z
+    .enum(['include', 'exclude', 'only'])
+    .optional()
+    .describe(
+      "Whether what the organisation's rules have dropped is shown; unless told it is not, but where q says is:dropped",
+    ),
 };
 
 export const limit = z.coerce.number({ error: 'should be a number' }).int().min(1).max(100).default(20);
 const cursor = z.string().min(1).max(1000).optional().describe('Of the page before: where this one begins');
-const words = storableText(500).trim().min(1, { error: 'should not be empty' });
+const words = storableText(queryLimits.characters).trim().min(1, { error: 'should not be empty' });
 
 export type SortField = 'published_at' | 'scraped_at' | 'title' | 'relevance';
-const sorts = ['-published_at', 'published_at', '-scraped_at', 'scraped_at', 'title', '-title', '-relevance'] as const;
+const sorts = [
+  '-published_at',
+  'published_at',
+  '-scraped_at',
+  'scraped_at',
+  'title',
+  '-title',
+  '-relevance',
+  '-priority',
+] as const;
 
 export const articleListSchema = z.strictObject({
   ...filter,
-  q: words.optional().describe('Words, "phrases", OR and -exclusions that its text must match'),
+  q: words.optional().describe('A query that it must match: words, "phrases", field:value, OR, -exclusions and more'),
   sort: z
     .enum(sorts)
     .default('-published_at')
-    .describe("A minus sorts downwards; -relevance lists what the organisation's keywords occur in"),
+    .describe(
+      "A minus sorts downwards; -relevance lists what the organisation's keywords occur in, -priority what its rules have raised first",
+    ),
   limit,
   cursor,
 });
@@ -80,7 +98,7 @@ export const searchModes = ['fulltext', 'semantic', 'hybrid'] as const;
 export type SearchMode = (typeof searchModes)[number];
 
 export const searchSchema = z.strictObject({
-  q: words.describe('What to look for; full text knows "phrases", OR and -exclusions'),
+  q: words.describe('What to look for: words, "phrases", field:value, OR, -exclusions and more'),
   mode: z
     .enum(searchModes)
     .default('hybrid')

@@ -29,9 +29,16 @@ export function conditionsOf(filter: ArticleFilter, organizationId: string): rea
   if (entity !== undefined) conditions.push(sql`a.entity_keys && ${entity.map(foldName)}::text[]`);
   if (duplicates === 'exclude') conditions.push(sql`d.original_id is null`);
   if (duplicates === 'only') conditions.push(sql`d.original_id is not null`);
+  if (filter.dropped === 'exclude') conditions.push(sql`not ${droppedBy(organizationId)}`);
+  if (filter.dropped === 'only') conditions.push(droppedBy(organizationId));
   conditions.push(...judgedAs(filter, organizationId));
   return conditions;
 }
+
+/** The organisation's rules have dropped the article `a`. */
+export const droppedBy = (organizationId: string): Condition => sql`exists (
+  select from article_marks k where k.article_id = a.id and k.organization_id = ${organizationId} and k.dropped
+)`;
 
 function judgedAs({ category, topic, min_relevance }: ArticleFilter, organizationId: string): readonly Condition[] {
   const conditions: Condition[] = [];

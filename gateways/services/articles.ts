@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { ArticleRecord } from '../article-record.ts';
 import type { ArticleDuplicate } from '../../schemas/types.ts';
 import type { Database } from '../schema.ts';
-import type { VectorIndex } from '../vector-index/port.ts';
+import type { VectorHit, VectorIndex } from '../vector-index/port.ts';
 import type { ArticleCache } from '../views/redis/article-cache.ts';
 import type { ListCache } from '../views/redis/list-cache.ts';
 import { type ArticleListInput, articleListSchema, type SimilarInput, similarSchema } from './article-query.ts';
@@ -15,6 +15,7 @@ import { NotFound } from './faults.ts';
 import { type Judgements, judgementsOf } from './judgements.ts';
 import type { Page } from './page.ts';
 import { reading } from './postgres-faults.ts';
+import type { Queries } from './query/queries.ts';
 import { idSchema } from './text-schema.ts';
 import { askVectors } from './vector-faults.ts';
 
@@ -22,6 +23,7 @@ export interface ArticlePorts {
   readonly db: Kysely<Database>;
   readonly articleCache: ArticleCache;
   readonly listCache: ListCache;
+  readonly queries: Pick<Queries, 'read' | 'select'>;
   readonly vectors: Pick<VectorIndex, 'fetch' | 'query'>;
   /** Whose sources the filter `source` means. */
   readonly organizationId: string;
@@ -49,7 +51,8 @@ export interface Articles {
    */
   duplicates(id: string): Promise<ArticleCopies>;
   /**
-   * The articles nearest in meaning, nearest first; none while the article has no vector yet.
+   * The articles nearest in meaning, nearest first, without those that rules have dropped; none while the article has no
+   * vector yet.
    *
    * @throws NotFound
    * @throws Unavailable also while the vector store is away
@@ -66,6 +69,8 @@ export interface SimilarArticle {
 }
 
 const copiesPerArticle = 100;
+/** Of what is similar, for those that the organisation's rules have dropped. */
+const spareHits = 50;
 
 export function openArticles(ports: ArticlePorts): Articles {
   const { db, articleCache, vectors } = ports;
@@ -108,13 +113,14 @@ export function openArticles(ports: ArticlePorts): Articles {
           if (point === undefined) return [];
           return vectors.query({
             vector: point.vector,
-            limit,
+            limit: limit + spareHits,
             minScore: min_score,
             filter: { excludeArticleIds: [article.id], model: point.payload.model },
           });
         });
-        const found = await getMany(hits.map(({ articleId }) => articleId));
-        return hits.flatMap(({ score }, index): SimilarArticle[] => {
+        const shown = (await withoutDroppedHits(ports, hits)).slice(0, limit);
+        const found = await getMany(shown.map(({ articleId }) => articleId));
+        return shown.flatMap(({ score }, index): SimilarArticle[] => {
           const other = found[index];
           // Its vector may be there before its row.
           if (other === undefined || other === null) return [];
@@ -138,6 +144,19 @@ async function fromPostgres(
     select ${selection('whole')} from ${articleTables} where a.id = any(${ids}::uuid[])
   `.execute(db);
   return rows.map(recordOfRow);
+}
+
+async function withoutDroppedHits(
+  { db, organizationId }: Pick<ArticlePorts, 'db' | 'organizationId'>,
+  hits: readonly VectorHit[],
+): Promise<readonly VectorHit[]> {
+  if (hits.length === 0) return [];
+  const { rows } = await sql<{ id: string }>`
+    select article_id as id from article_marks where article_id = any(${hits.map(({ articleId }) => articleId)}::uuid[])
+      and organization_id = ${organizationId} and dropped
+  `.execute(db);
+  const dropped = new Set(rows.map(({ id }) => id));
+  return hits.filter(({ articleId }) => !dropped.has(articleId));
 }
 
 async function copiesOf(db: Kysely<Database>, ids: readonly string[]): Promise<readonly (readonly string[])[]> {

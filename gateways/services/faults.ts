@@ -24,6 +24,8 @@ export interface Fault {
   readonly detail: string;
   /** For programs. */
   readonly code: string;
+  /** What is wrong within a text, in UTF-16 units from its beginning; the end is exclusive. */
+  readonly position?: { readonly start: number; readonly end: number };
 }
 
 /** What was given cannot be used; every fault is named. */

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { ArticleCategory, KeywordMatch } from '../../schemas/types.ts';
-import type { Database } from '../schema.ts';
+import { priorityOfRank } from '../../domain/priority.ts';
+import type { Database, MarkingRule } from '../schema.ts';
 
 /** What is said of an article: by the taxonomy, and for the organisation that asks by its topics and keywords. */
 export interface Judgements {
@@ -10,6 +11,21 @@ export interface Judgements {
   readonly topics: readonly TopicOfArticle[];
   /** To the asking organisation; null: none of its keywords occurs. */
   readonly relevance: Relevance | null;
+  /** What its rules did; null: nothing. */
+  readonly marks: ArticleMarks | null;
+}
+
+/** What the rules of an organisation did to an article. */
+export interface ArticleMarks {
+  /** Beside those of the publisher. */
+  readonly tags: readonly string[];
+  readonly dropped: boolean;
+  /** low, normal, high or urgent. */
+  readonly priority: string;
+  /** Where article-routed has told of it. */
+  readonly routes: readonly string[];
+  /** In the order in which they judged, as they were called then. */
+  readonly rules: readonly MarkingRule[];
 }
 
 export interface TopicOfArticle {
@@ -36,6 +52,7 @@ interface Row {
   readonly method: string | null;
   readonly topics: readonly TopicOfArticle[] | null;
   readonly relevance: Relevance | null;
+  readonly marks: (Omit<ArticleMarks, 'priority'> & { readonly priority: number }) | null;
 }
 
 /**
@@ -59,7 +76,11 @@ export async function judgementsOf(
       (select json_build_object('score', r.score, 'keywords', r.keywords, 'method', r.method)
        from content.article_relevance r
        where r.article_id = given.article_id and r.organization_id = ${organizationId}
-         and exists (select from keywords k where k.organization_id = ${organizationId})) as relevance
+         and exists (select from keywords k where k.organization_id = ${organizationId})) as relevance,
+      (select json_build_object('tags', k.tags, 'dropped', k.dropped, 'priority', k.priority, 'routes', k.routes,
+                                'rules', k.rules)
+       from article_marks k
+       where k.article_id = given.article_id and k.organization_id = ${organizationId}) as marks
     from unnest(${ids}::uuid[]) given(article_id)
     left join content.article_categories c on c.article_id = given.article_id
   `.execute(db);
@@ -70,6 +91,10 @@ export async function judgementsOf(
       categories: row?.categories?.map((category) => ({ ...category, method: row.method ?? '' })) ?? null,
       topics: row?.topics ?? [],
       relevance: row?.relevance ?? null,
+      marks: marksOf(row?.marks ?? null),
     };
   });
 }
+
+const marksOf = (marks: Row['marks']): ArticleMarks | null =>
+  marks === null ? null : { ...marks, priority: priorityOfRank(marks.priority) };

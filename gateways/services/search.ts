@@ -11,6 +11,9 @@ import { Invalid, Unavailable } from './faults.ts';
 import { fulltextRanking, type FulltextRanking, type TextMatch } from './fulltext.ts';
 import type { Page } from './page.ts';
 import { reading } from './postgres-faults.ts';
+import type { Queries, ReadQuery } from './query/queries.ts';
+import { queryFault } from './query/syntax-fault.ts';
+import { wantedWords } from './query/wanted-words.ts';
 import type { QueryEmbedder } from './query-embedder.ts';
 import { type LexemeFrequencies, openLexemeFrequencies } from './lexeme-frequencies.ts';
 import { fuseScores } from './score-fusion.ts';
@@ -22,6 +25,7 @@ export interface SearchPorts {
   readonly vectors: Pick<VectorIndex, 'query'>;
   readonly embedder: Pick<QueryEmbedder, 'embed'>;
   readonly articles: Pick<Articles, 'getMany'>;
+  readonly queries: Pick<Queries, 'read' | 'select'>;
   readonly organizationId: string;
 }
 
@@ -104,19 +108,37 @@ function offsetOf(identity: unknown, cursor: string | undefined): number {
 async function rankingOf(ports: RankingPorts, search: Search, identity: unknown): Promise<Ranking> {
   const cached = await ports.listCache.find('search:results', identity);
   if (cached.hit) return cached.value as Ranking;
-  const ranking = await rank(ports, search);
+  const read = await ports.queries.read('q', search.q, { keepsDropped: search.dropped !== undefined });
+  const ranking = await rank(ports, { ...search, read });
   // What was done otherwise than asked for must not outlive the outage.
   if (ranking.degraded === null) await cached.fill(ranking);
   return ranking;
 }
 
-function rank(ports: RankingPorts, search: Search): Promise<Ranking> {
+/** A search whose query was read. */
+type ReadSearch = Search & { readonly read: ReadQuery };
+
+function rank(ports: RankingPorts, search: ReadSearch): Promise<Ranking> {
+  if (wantedWords(search.read.plan).meaning === null) return byOtherThanMeaning(ports, search);
   if (search.mode === 'fulltext') return byWords(ports, search);
   if (search.mode === 'semantic') return byMeaning(ports, search);
   return byBoth(ports, search);
 }
 
-async function byMeaning(ports: RankingPorts, search: Search): Promise<Ranking> {
+/** @throws Invalid for a search by meaning */
+async function byOtherThanMeaning(ports: RankingPorts, search: ReadSearch): Promise<Ranking> {
+  if (search.mode === 'semantic') {
+    const { span } = search.read.query;
+    const hint = 'add a word, or search by full text';
+    throw queryFault('q', search.q, { message: 'there are no words whose meaning could be compared', span, hint });
+  }
+  const ranking = await byWords(ports, search);
+  return search.mode === 'fulltext'
+    ? ranking
+    : { ...ranking, degraded: 'the query has no words whose meaning could be compared' };
+}
+
+async function byMeaning(ports: RankingPorts, search: ReadSearch): Promise<Ranking> {
   const ids = await semanticRanking(ports, search, searchDepth);
   const hits = ids.map(({ id, score }, index) => {
     return { id, score, ranks: { fulltext: null, semantic: index + 1 }, match: null };
@@ -124,7 +146,7 @@ async function byMeaning(ports: RankingPorts, search: Search): Promise<Ranking> 
   return { mode: 'semantic', degraded: null, hits };
 }
 
-async function byWords(ports: RankingPorts, search: Search): Promise<Ranking> {
+async function byWords(ports: RankingPorts, search: ReadSearch): Promise<Ranking> {
   return rankingByWords(await fulltextRanking(ports, search, searchDepth));
 }
 
@@ -138,7 +160,7 @@ function rankingByWords({ match, ids }: FulltextRanking): Ranking {
   return { mode: 'fulltext', degraded: null, hits };
 }
 
-async function byBoth(ports: RankingPorts, search: Search): Promise<Ranking> {
+async function byBoth(ports: RankingPorts, search: ReadSearch): Promise<Ranking> {
   const [words, meaning] = await Promise.all([
     fulltextRanking(ports, search, searchDepth),
     semanticRanking(ports, search, searchDepth).catch((error: unknown) => {

@@ -13,13 +13,23 @@ import { openVectorIndex } from '../vector-index/open.ts';
 import type { VectorIndex } from '../vector-index/port.ts';
 import { articleCache } from '../views/redis/article-cache.ts';
 import { listCache } from '../views/redis/list-cache.ts';
+import { openActivityRecorder } from './activity/recorder.ts';
+import { recorded } from './activity/recorded.ts';
+import { type Alerts, openAlerts } from './alerts.ts';
+import { type Analytics, openAnalytics } from './analytics/analytics.ts';
 import { type Articles, openArticles } from './articles.ts';
 import type { SearchInput } from './article-query.ts';
+import { type Channels, openChannels } from './channels.ts';
 import { dependencyHealth } from './health.ts';
 import { type Entities, openEntities } from './entities.ts';
 import { type Keywords, openKeywords } from './keywords.ts';
+import type { QueryExplanation } from './query/explanation.ts';
+import { openQueries } from './query/queries.ts';
 import { openQueryEmbedder, type QueryEmbedder } from './query-embedder.ts';
 import { openRevisions, type Revisions } from './revisions.ts';
+import { openRules, type Rules } from './rules.ts';
+import { openRuleRuns, type RuleRuns } from './rule-runs.ts';
+import { openSavedSearches, type SavedSearches } from './saved-searches.ts';
 import { openSearch, type SearchPage } from './search.ts';
 import { boundTrials, type BoundedTrials, type OpenSourceTrials, withoutTrials } from './source-trials.ts';
 import { openSources, type Sources } from './sources.ts';
@@ -35,7 +45,15 @@ export interface Services {
   readonly keywords: Keywords;
   readonly entities: Entities;
   readonly revisions: Revisions;
+  readonly analytics: Analytics;
+  readonly savedSearches: SavedSearches;
+  readonly alerts: Alerts;
+  readonly channels: Channels;
+  readonly rules: Rules;
+  readonly ruleRuns: RuleRuns;
   readonly search: (input: SearchInput) => Promise<SearchPage>;
+  /** How a query is read. @throws Invalid for one that cannot be */
+  readonly explainQuery: (text: string) => Promise<QueryExplanation>;
   health(): Promise<HealthReport>;
 }
 
@@ -93,19 +111,28 @@ async function open(
   const embedder = openQueryEmbedder(() => openEmbedder({ modelDir: config.embedding.modelDir, threads: 1, log }), log);
   const trials = boundTrials(openTrials);
   const sealer = openSealer(config.secretKeys);
+  const recorder = openActivityRecorder({
+    db: typedQueries(pool),
+    organizationId: defaultOrganizationId,
+    now: Date.now,
+    log,
+    metrics: runtime.metrics,
+  });
+  const services = assembleServices({
+    trials,
+    sealer,
+    pool,
+    redis,
+    vectors,
+    embedder,
+    log,
+    pace: config.collect.pace,
+    windowDays: config.story.windowDays,
+  });
   return {
-    services: assembleServices({
-      trials,
-      sealer,
-      pool,
-      redis,
-      vectors,
-      embedder,
-      log,
-      pace: config.collect.pace,
-      windowDays: config.story.windowDays,
-    }),
+    services: recorded(services, recorder),
     async close() {
+      await recorder.close();
       unwatch();
       redis.disconnect();
       await Promise.all([pool.end(), embedder.close(), trials.close(), vectors[Symbol.asyncDispose]()]);
@@ -129,12 +156,15 @@ function assembleServices(
   const { trials, sealer, pool, redis, vectors, embedder, log, pace, windowDays } = ports;
   const db = typedQueries(pool);
   const organizationId = defaultOrganizationId;
+  const now = Date.now;
   const lists = listCache(redis, log);
+  const queries = openQueries({ db, vectors, embedder, organizationId, now: Date.now });
   const articles = openArticles({
     db,
     articleCache: articleCache(redis, log),
     listCache: lists,
     vectors,
+    queries,
     organizationId,
   });
   return {
@@ -145,7 +175,14 @@ function assembleServices(
     keywords: openKeywords({ db, organizationId, now: Date.now }),
     entities: openEntities({ db, listCache: lists, now: Date.now }),
     revisions: openRevisions(db),
-    search: openSearch({ db, listCache: lists, vectors, embedder, articles, organizationId }),
+    analytics: openAnalytics({ db, listCache: lists, organizationId, now }),
+    savedSearches: openSavedSearches({ db, organizationId, now, queries }),
+    alerts: openAlerts({ db, organizationId, now }),
+    channels: openChannels({ db, organizationId, now, sealer }),
+    rules: openRules({ db, organizationId, now, queries, vectors, embedder }),
+    ruleRuns: openRuleRuns({ db, organizationId }),
+    search: openSearch({ db, listCache: lists, vectors, embedder, articles, queries, organizationId }),
+    explainQuery: queries.explain,
     health: () => dependencyHealth({ pool, redis, vectors, embedder }),
   };
 }

@@ -105,9 +105,10 @@ function documentOf(row: Row, vector: QueryDocument['vector']): QueryDocument {
   };
 }
 
+const of = <T>(rows: readonly OfOrganization<T>[], id: string) => rows.find((row) => row.organization_id === id);
+
 function organizationsOf({ sources, topics, relevance, marks }: Row): ReadonlyMap<string, OrganizationView> {
   const all = [sources, topics, relevance, marks].flatMap((rows) => rows.map((row) => row.organization_id));
-  const of = <T>(rows: readonly OfOrganization<T>[], id: string) => rows.find((row) => row.organization_id === id);
   return new Map(
     [...new Set(all)].map((id) => {
       const mark = of(marks, id);

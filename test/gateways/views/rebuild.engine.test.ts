@@ -9,6 +9,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { typedQueries, openPostgres } from '../../../gateways/postgres.ts';
 import { type Articles, openArticles } from '../../../gateways/services/articles.ts';
 import { defaultOrganizationId } from '../../../gateways/schema.ts';
+import { openQueries } from '../../../gateways/services/query/queries.ts';
+import { openQueryEmbedder } from '../../../gateways/services/query-embedder.ts';
 import { openVectorIndex } from '../../../gateways/vector-index/open.ts';
 import type { VectorIndex, VectorPoint } from '../../../gateways/vector-index/port.ts';
 import { viewChecksum } from '../../../gateways/views/checksum.ts';
@@ -70,13 +72,16 @@ beforeAll(async () => {
   runtime = { config, log, codec, kafka: topics.kafka, metrics: new Registry() };
   const keys = await redis.keys('article:*');
   await redis.del('x', ...keys, ...(await redis.keys('*:writers')), ...(await redis.keys('*:held')));
+  const ports = { db: typedQueries(pool), vectors: index, organizationId: defaultOrganizationId };
+  // No query here asks for meaning.
+  const embedder = openQueryEmbedder(() => Promise.reject(new Error('not used')), log);
   articles = openArticles({
-    db: typedQueries(pool),
+    ...ports,
     articleCache: articleCache(redis, log),
     listCache: listCache(redis, log),
-    vectors: index,
-    organizationId: defaultOrganizationId,
+    queries: openQueries({ ...ports, embedder, now: Date.now }),
   });
+  await embedder.close();
   live = allViews.map((view) => startStage(view, runtime, { commitIntervalMs: 100 }));
   await Promise.all(live.map((view) => view.ready));
 });

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { weighLexemes } from '../../../gateways/services/lexeme-weights.ts';
+import { weighTerms } from '../../../gateways/services/term-weights.ts';
 
 const query = (total: number, counts: Readonly<Record<string, number>>) =>
-  weighLexemes({ total, articles: new Map(Object.entries(counts)) });
+  weighTerms({ total, articles: new Map(Object.entries(counts)) });
 
 test('a rare word weighs more than a common one, and what all have next to nothing, but not less', () => {
   const { weighed } = query(1_000, { all: 1_000, some: 100, rare: 1, none: 0 });
-  expect(weighed.map(({ lexeme }) => lexeme)).toEqual(['none', 'rare', 'some', 'all']);
+  expect(weighed.map(({ term }) => term)).toEqual(['none', 'rare', 'some', 'all']);
   const weights = weighed.map(({ weight }) => weight);
   expect(weights).toEqual(weights.toSorted((a, b) => b - a));
   expect(weights.at(-1)).toBeGreaterThan(0);
@@ -25,6 +25,6 @@ test.each([
 test('of a long text the 32 rarest words count', () => {
   const { weighed, required } = query(100, Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`w${n}`, 60 - n])));
   expect(weighed).toHaveLength(32);
-  expect(weighed[0]?.lexeme).toBe('w59');
+  expect(weighed[0]?.term).toBe('w59');
   expect(required).toHaveLength(32);
 });

@@ -1,0 +1,114 @@
+import { type Kysely, sql } from 'kysely';
+import type { Query } from '../../../domain/query/ast.ts';
+import { withoutDropped } from '../../../domain/query/drop-default.ts';
+import { parseQuery } from '../../../domain/query/parse.ts';
+import { type LeftOut, type Plan, planQuery } from '../../../domain/query/plan.ts';
+import { printQuery } from '../../../domain/query/print.ts';
+import { QuerySyntaxError } from '../../../domain/query/syntax-error.ts';
+import type { Database } from '../../schema.ts';
+import { allOf, articleTables, type Condition, type JoinedRow, selection, summaryOfRow } from '../article-rows.ts';
+import { reading } from '../postgres-faults.ts';
+import type { QueryTrial, SavedQueries } from '../saved-queries.ts';
+import { conditionOf } from './condition.ts';
+import { explained, type QueryExplanation } from './explanation.ts';
+import { type ResolvedName, resolveNames } from './names.ts';
+import { nearArticles, type NearPorts } from './near.ts';
+import { queryFault } from './syntax-fault.ts';
+
+/** A query that can be run: its names are known and something is left to look for. */
+export interface ReadQuery {
+  /** As it was written. */
+  readonly text: string;
+  /** The argument that held it, for faults that are found while it runs. */
+  readonly field: string;
+  /** With ids in place of names. */
+  readonly query: Query;
+  readonly names: readonly ResolvedName[];
+  /** Without what rules have dropped, unless the query asks for that. */
+  readonly plan: Plan;
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** The query language over the stores. All methods throw Unavailable while a store is away. */
+export interface Queries extends SavedQueries {
+  /**
+   * @param field the argument that holds the query
+   * @param options keepsDropped: what rules have dropped is not left out
+   * @throws Invalid for a query that cannot be read, or with a name that the organisation does not know: the detail
+   *   points at the character
+   */
+  read(field: string, text: string, options?: { readonly keepsDropped: boolean }): Promise<ReadQuery>;
+  /**
+   * What selects the articles of `articleTables`.
+   *
+   * @param plan the query's, or a part of it
+   * @throws Invalid where too many articles are near
+   */
+  select(read: Pick<ReadQuery, 'field' | 'text'>, plan: Plan): Promise<Condition>;
+  /** How a query is read. @throws Invalid as read does */
+  explain(text: string): Promise<QueryExplanation>;
+}
+
+export interface QueryPorts extends NearPorts {
+  readonly db: Kysely<Database>;
+  readonly organizationId: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+export function openQueries(ports: QueryPorts): Queries {
+  const { db, organizationId, now } = ports;
+
+  const read: Queries['read'] = (field, text, { keepsDropped } = { keepsDropped: false }) =>
+    pointing(field, text, async () => {
+      const { query, names } = await reading(() => resolveNames(db, organizationId, parseQuery(text)));
+      // Before what was dropped is left out: that alone is nothing to look for.
+      planQuery(query);
+      return { text, field, query, names, ...planQuery(keepsDropped ? query : withoutDropped(query)) };
+    });
+
+  const select: Queries['select'] = ({ field, text }, plan) =>
+    pointing(field, text, async () => {
+      const nowMs = now();
+      return conditionOf(plan, { organizationId, nowMs, near: await nearArticles(ports, plan, nowMs) });
+    });
+
+  return {
+    read,
+    select,
+    explain: async (text) => explained(await read('q', text)),
+    resolve: async (text) => printQuery((await read('query', text)).query),
+    test: async (resolved, options) => {
+      const query = await read('query', resolved);
+      const condition = await select(query, query.plan);
+      return reading(() => tried(db, condition, { ...options, nowMs: now() }));
+    },
+  };
+}
+
+const dayMs = 86_400_000;
+
+async function tried(
+  db: Kysely<Database>,
+  condition: Condition,
+  { days, limit, nowMs }: { readonly days: number; readonly limit: number; readonly nowMs: number },
+): Promise<QueryTrial> {
+  const conditions = allOf([sql`a.scraped_at >= ${new Date(nowMs - days * dayMs)}`, condition]);
+  const { rows: counted } = await sql<{ count: number }>`
+    select count(*)::integer as count from ${articleTables} where ${conditions}
+  `.execute(db);
+  const { rows } = await sql<JoinedRow>`
+    select ${selection('summary')} from ${articleTables} where ${conditions}
+    order by a.published_date desc, a.id desc limit ${limit}
+  `.execute(db);
+  return { count: counted[0]?.count ?? 0, days, examples: rows.map(summaryOfRow) };
+}
+
+/** What the language refuses is told in words that point into the text. */
+async function pointing<T>(field: string, text: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof QuerySyntaxError ? queryFault(field, text, error) : error;
+  }
+}

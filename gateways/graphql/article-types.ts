@@ -6,7 +6,7 @@ import { textMatches } from '../services/fulltext.ts';
 import type { SearchHit } from '../services/search.ts';
 import { builder, dateTime } from './builder.ts';
 import { revisionType } from './revision-types.ts';
-import { articleTopicType, categoryType, relevanceType } from './judgement-types.ts';
+import { articleTopicType, categoryType, marksType, relevanceType } from './judgement-types.ts';
 import { entityType, machineSummaryType, skippedType } from './entity-types.ts';
 import { sourceType } from './source-types.ts';
 import { storyLinkType } from './story-link-type.ts';
@@ -100,6 +100,12 @@ articleType.implement({
       nullable: true,
       description: "By the organisation's keywords; null: none occurs",
       resolve: async ({ id }, _args, { judgements }) => (await judgements.load(id)).relevance,
+    }),
+    marks: t.field({
+      type: marksType,
+      nullable: true,
+      description: "What the organisation's rules did to it; null: nothing",
+      resolve: async ({ id }, _args, { judgements }) => (await judgements.load(id)).marks,
     }),
     feedIds: t.exposeIDList('feed_ids'),
     related: t.field({

@@ -1,6 +1,6 @@
 import type { KeywordMatch } from '../../schemas/types.ts';
 import { newsTopics } from '../../domain/news-topics.ts';
-import type { Judgements, Relevance, TopicOfArticle } from '../services/judgements.ts';
+import type { ArticleMarks, Judgements, Relevance, TopicOfArticle } from '../services/judgements.ts';
 import { builder } from './builder.ts';
 
 type Category = NonNullable<Judgements['categories']>[number];
@@ -46,5 +46,20 @@ export const relevanceType = builder.objectRef<Relevance>('ArticleRelevance').im
       resolve: ({ keywords }) => keywords,
     }),
     method: t.exposeString('method'),
+  }),
+});
+
+const markingRuleType = builder.objectRef<ArticleMarks['rules'][number]>('MarkingRule').implement({
+  description: 'As it was when it judged the article',
+  fields: (t) => ({ id: t.exposeID('id'), name: t.exposeString('name'), revision: t.exposeInt('revision') }),
+});
+
+export const marksType = builder.objectRef<ArticleMarks>('ArticleMarks').implement({
+  fields: (t) => ({
+    tags: t.exposeStringList('tags', { description: "Beside the publisher's" }),
+    dropped: t.exposeBoolean('dropped'),
+    priority: t.exposeString('priority', { description: 'low, normal, high or urgent' }),
+    routes: t.exposeStringList('routes', { description: 'Where the topic article-routed has told of it' }),
+    rules: t.field({ type: [markingRuleType], description: 'In their order', resolve: ({ rules }) => rules }),
   }),
 });

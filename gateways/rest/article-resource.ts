@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { newsTopicIds } from '../../domain/news-topics.ts';
+import { priorities } from '../../domain/priority.ts';
 import type { Article, ArticleSummary } from '../services/article.ts';
 import type { ArticleCopy } from '../services/article-copies.ts';
 import { entityTypes } from '../services/entities.ts';
@@ -111,6 +112,16 @@ const judgedAttributes = {
     })
     .nullable()
     .describe("By the organisation's keywords; null: none occurs"),
+  marks: z
+    .strictObject({
+      tags: z.array(text).describe("Beside the publisher's"),
+      dropped: z.boolean(),
+      priority: z.enum(priorities),
+      routes: z.array(text).describe('Where the topic article-routed has told of it'),
+      rules: z.array(z.strictObject({ id: text, name: text, revision: z.int() })).describe('In their order'),
+    })
+    .nullable()
+    .describe("What the organisation's rules did to it; null: nothing"),
 };
 const wholeAttributes = {
   ...summaryAttributes,

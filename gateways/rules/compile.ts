@@ -11,12 +11,13 @@ import type { Rule, RuleSet } from './rule.ts';
  * nothing: it is left out, and told.
  */
 export function compileRuleSet(
-  { organization_id, revision, rules }: RuleSetRecord,
+  { organization_id, revision, updated_at, rules }: RuleSetRecord,
   onUnreadable: (rule: OrganizationRule, error: QuerySyntaxError) => void,
 ): RuleSet {
   return {
     organizationId: organization_id,
     revision,
+    updatedAt: updated_at,
     rules: rules.flatMap((rule) => {
       try {
         return [compileRule(rule)];

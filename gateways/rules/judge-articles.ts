@@ -36,7 +36,7 @@ export async function judgeArticles(
   book: RuleBook,
   articles: readonly ArticleToJudge[],
   now: number,
-  organizationIds: readonly string[] = [...book.sets.keys()],
+  organizationIds: readonly string[] = book.organizationIds,
 ): Promise<JudgedArticles> {
   const judged: JudgedArticle[] = [];
   const documents: QueryDocument[] = [];
@@ -47,7 +47,7 @@ export async function judgeArticles(
     const marks = new Map<string, Marks>();
     const waiting = new Set<string>();
     for (const [organizationId, judgement] of book.judge(document, may, now)) {
-      judged.push({ article, organizationId, rulesRevision: book.revisionOf(organizationId) ?? 0, judgement });
+      judged.push({ article, organizationId, rulesRevision: book.setOf(organizationId)?.revision ?? 0, judgement });
       const isSomething = judgement.matched.length > 0 || document.organizations.has(organizationId);
       if (isSomething) marks.set(organizationId, judgement.marks);
       if (!judgement.isComplete) waiting.add(organizationId);

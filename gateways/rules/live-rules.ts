@@ -41,10 +41,11 @@ export class LiveRules {
    * @throws TransientError while the model cannot be used
    */
   async refresh(db: Kysely<Database>, only?: readonly string[]): Promise<void> {
-    for (const { organization_id, revision } of await newest(db, only)) {
-      if ((this.book.revisionOf(organization_id) ?? -1) >= revision) continue;
+    for (const state of await newest(db, only)) {
+      const { organization_id } = state;
+      if (this.#holds(state)) continue;
       const told = this.#ports.table?.get(organization_id);
-      const record = told !== undefined && told.revision >= revision ? told : await ruleSetRecord(db, organization_id);
+      const record = told !== undefined && isOf(told, state) ? told : await ruleSetRecord(db, organization_id);
       const unreadable: string[] = [];
       const set = compileRuleSet(record, ({ rule_id, name }, error) => {
         this.#ports.log.error({ err: error, rule: rule_id }, 'a rule cannot be read and selects nothing');
@@ -62,10 +63,14 @@ export class LiveRules {
    * @throws TransientError where they have changed since `refresh`: the next try takes them in
    */
   async confirm(transaction: Kysely<Database>, only?: readonly string[]): Promise<void> {
-    for (const { organization_id, revision } of await newest(transaction, only)) {
-      if ((this.book.revisionOf(organization_id) ?? -1) >= revision) continue;
-      throw new TransientError('rules have changed meanwhile');
+    for (const state of await newest(transaction, only)) {
+      if (!this.#holds(state)) throw new TransientError('rules have changed meanwhile');
     }
+  }
+
+  #holds(state: SetState): boolean {
+    const set = this.book.setOf(state.organization_id);
+    return set !== undefined && isOf({ revision: set.revision, updated_at: set.updatedAt }, state);
   }
 
   /** What is amiss, for people; undefined where nothing is. */
@@ -75,12 +80,21 @@ export class LiveRules {
   }
 }
 
-async function newest(
-  db: Kysely<Database>,
-  only: readonly string[] | undefined,
-): Promise<readonly { readonly organization_id: string; readonly revision: number }[]> {
-  const { rows } = await sql<{ organization_id: string; revision: number }>`
-    select organization_id, revision from rule_sets where ${only === undefined ? sql`true` : sql`organization_id = any(${only}::uuid[])`}
+interface SetState {
+  readonly organization_id: string;
+  readonly revision: number;
+  /** Milliseconds since 1970. */
+  readonly updated_at: number;
+}
+
+const isOf = (one: Omit<SetState, 'organization_id'>, { revision, updated_at }: SetState): boolean =>
+  one.revision === revision && one.updated_at === updated_at;
+
+async function newest(db: Kysely<Database>, only: readonly string[] | undefined): Promise<readonly SetState[]> {
+  const among = only === undefined ? sql`true` : sql`organization_id = any(${only}::uuid[])`;
+  const { rows } = await sql<SetState>`
+    select organization_id, revision, (extract(epoch from updated_at) * 1000)::float8 as updated_at
+    from rule_sets where ${among}
   `.execute(db);
-  return rows;
+  return rows.map((row) => ({ ...row, updated_at: Math.floor(row.updated_at) }));
 }

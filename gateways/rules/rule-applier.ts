@@ -31,8 +31,7 @@ export const ruleApplier: ServiceDefinition = {
     const nearTexts = new NearTexts(runtime);
     const rules = new LiveRules({ nearVectors: (query) => nearTexts.vectorsOf(query), log });
     const listener = openListener(config.databaseUrl, channels.ruleRuns, log);
-    const asksForVectors = () =>
-      [...rules.book.sets.values()].some((set) => set.rules.some(({ query }) => partsOf(query).has('vector')));
+    const asksForVectors = () => rules.book.rules.some(({ query }) => partsOf(query).has('vector'));
     const ports = {
       db: typedQueries(pool),
       redis,

@@ -1,4 +1,4 @@
-import { partsOf, type QueryDocument } from '../../domain/query/document.ts';
+import type { QueryDocument } from '../../domain/query/document.ts';
 import { matches } from '../../domain/query/matcher/matches.ts';
 import { QueryIndex } from '../../domain/query/matcher/query-index.ts';
 import type { NearVectors, Question } from '../../domain/query/matcher/question.ts';
@@ -19,12 +19,16 @@ export class RuleBook {
   readonly #index = new QueryIndex();
   readonly #held = new Map<string, Held>();
 
-  get sets(): ReadonlyMap<string, RuleSet> {
-    return new Map([...this.#held].map(([id, { set }]) => [id, set]));
+  get organizationIds(): readonly string[] {
+    return [...this.#held.keys()];
   }
 
-  revisionOf(organizationId: string): number | undefined {
-    return this.#held.get(organizationId)?.set.revision;
+  get rules(): readonly Rule[] {
+    return [...this.#held.values()].flatMap(({ set }) => set.rules);
+  }
+
+  setOf(organizationId: string): RuleSet | undefined {
+    return this.#held.get(organizationId)?.set;
   }
 
   /** @param nearVectors of every near of its rules */
@@ -64,7 +68,3 @@ export class RuleBook {
     );
   }
 }
-
-/** Whether any rule asks for the article's vector, so that it has to be fetched. */
-export const asksForVector = (rules: readonly Rule[]): boolean =>
-  rules.some(({ query }) => partsOf(query).has('vector'));

@@ -19,6 +19,8 @@ export interface RuleSet {
   readonly organizationId: string;
   /** Grows with every change. */
   readonly revision: number;
+  /** When it was changed last, in milliseconds since 1970: a database that was set back may give a revision twice. */
+  readonly updatedAt: number;
   readonly rules: readonly Rule[];
 }
 

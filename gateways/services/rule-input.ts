@@ -10,7 +10,6 @@ const maxQueryCharacters = 2_000;
 
 const tag = storableText(100)
   .trim()
-  .min(1, { error: 'should not be empty' })
   .refine((text) => /[\p{L}\p{N}]/u.test(text), { error: 'should hold a letter or a digit' });
 
 const routeName = z.string().regex(/^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/, {

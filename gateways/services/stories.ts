@@ -1,6 +1,13 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../schema.ts';
-import { allOf, articleTables, type Condition, type JoinedRow, selection, summaryOfRow } from './article-rows.ts';
+import { sql } from 'kysely';
+import {
+  allOf,
+  articleTables,
+  type Condition,
+  droppedBy,
+  type JoinedRow,
+  selection,
+  summaryOfRow,
+} from './article-rows.ts';
 import type { ArticleSummary } from './article.ts';
 import { checked } from './checked.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
@@ -32,7 +39,7 @@ export interface Stories {
    * @throws NotFound
    */
   get(id: string): Promise<Story>;
-  /** Newest first. @throws NotFound */
+  /** Newest first, without what the organisation's rules have dropped. @throws NotFound */
   articlesOf(id: string, input: StoryArticlesInput): Promise<Page<StoryMember>>;
   /** One answer an article, in the order of the ids; null where it has no story yet. */
   ofArticles(articleIds: readonly string[]): Promise<readonly (StoryLink | null)[]>;
@@ -76,7 +83,7 @@ export function openStories(ports: StoryPorts): Stories {
     articlesOf: (id, input) =>
       reading(async () => {
         const { limit, cursor } = checked(storyArticlesSchema, input);
-        return membersOf(db, (await get(id)).id, limit, cursor);
+        return membersOf(ports, (await get(id)).id, limit, cursor);
       }),
     ofArticles: (ids) =>
       reading(async () => {
@@ -134,7 +141,7 @@ function conditionsOf(list: StoryList, organizationId: string): readonly Conditi
 }
 
 async function membersOf(
-  db: Kysely<Database>,
+  { db, organizationId }: StoryPorts,
   storyId: string,
   limit: number,
   cursor: string | undefined,
@@ -142,6 +149,7 @@ async function membersOf(
   const identity = ['story-articles', storyId];
   const conditions = [
     sql`m.story_id in (select id from content.stories where id = ${storyId} or merged_into = ${storyId})`,
+    sql`not ${droppedBy(organizationId)}`,
   ];
   if (cursor !== undefined) {
     const [publishedAt, id] = decodeCursor(identity, cursor);

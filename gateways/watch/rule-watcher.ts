@@ -23,7 +23,7 @@ export async function openRuleWatcher(runtime: Runtime): Promise<Watcher> {
   return {
     follow: () => live.refresh(db),
     get needs() {
-      return needsOf([...live.book.sets.values()].flatMap(({ rules }) => rules));
+      return needsOf(live.book.rules);
     },
     // What is read after this is as new as what anybody has judged.
     begin: (transaction, ids) => lockForJudging(transaction, ids),

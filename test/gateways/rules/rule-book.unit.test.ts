@@ -176,7 +176,7 @@ test('a set of rules that is set anew takes the place of the one before', () => 
     nothingNear,
   );
   book.set({ ...ruleSet(acme, ruleRecord('two', 'football', { drop: true })), revision: 2 }, nothingNear);
-  expect(book.revisionOf(acme)).toBe(2);
+  expect(book.setOf(acme)?.revision).toBe(2);
   expect(book.judge(queryDocument(), [acme], 0).get(acme)?.marks.rules).toEqual([]);
   book.delete(acme);
   expect(book.judge(queryDocument(), [acme], 0).size).toBe(0);

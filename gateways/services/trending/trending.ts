@@ -9,7 +9,9 @@ import { type Burst, bursts, leastCount, type RecentArticle } from './bursts.ts'
 import { populationOf } from './population.ts';
 
 /** What comes more often now than is usual for it. */
-export interface Trend extends Omit<Burst, 'key' | 'with'> {
+export interface Trend extends Omit<Burst, 'key' | 'with' | 'windowMinutes'> {
+  /** Up to now. */
+  readonly window_minutes: number;
   readonly of: TrendingThing;
   /** Category, id of a topic or story, or key of what articles name. */
   readonly value: string;
@@ -69,12 +71,13 @@ export async function trendsOf(
   );
   return found
     .filter(({ key }) => names.has(key))
-    .map(({ key, with: companions, ...burst }) => ({
+    .map(({ key, with: companions, windowMinutes, ...burst }) => ({
+      window_minutes: windowMinutes,
       of,
       value: key,
       name: names.get(key) ?? key,
       ...burst,
-      words: wordsOf(burst, comesAndGoes && of === 'story'),
+      words: wordsOf({ ...burst, windowMinutes }, of === 'story'),
       with: companions.slice(0, 5).flatMap((companion) => names.get(companion) ?? []),
     }));
 }

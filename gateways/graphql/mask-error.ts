@@ -45,5 +45,5 @@ function detailsOf(fault: ServiceFault): Readonly<Record<string, unknown>> {
 }
 
 function graphFaults(fault: Invalid) {
-  return fault.faults.map(({ field, code, detail }) => ({ field: toGraphName(field), code, detail }));
+  return fault.faults.map(({ field, ...rest }) => ({ field: toGraphName(field), ...rest }));
 }

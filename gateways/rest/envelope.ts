@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Fault } from '../services/faults.ts';
 
 /** Version of the API, as in its addresses and in `meta`. */
 export const apiVersion = '1';
@@ -33,6 +34,8 @@ export interface ApiError {
   readonly detail: string;
   /** Into the request: /data/attributes/name, /query/limit, /path/id, /headers/accept; empty for the request as a whole. */
   readonly pointer: string;
+  /** Of what is wrong within a text that was given. */
+  readonly position?: Fault['position'];
 }
 
 /** The document without its time: what an ETag is taken over. */
@@ -51,7 +54,12 @@ export function errorDocument(
   nowMs: number,
 ) {
   return {
-    errors: errors.map(({ pointer, status, ...error }) => ({ ...error, status: String(status), source: { pointer } })),
+    errors: errors.map(({ pointer, status, position, ...error }) => ({
+      ...error,
+      status: String(status),
+      source: { pointer },
+      ...(position === undefined ? {} : { meta: { position } }),
+    })),
     meta: { request_id: requestId, timestamp: new Date(nowMs).toISOString() },
   };
 }
@@ -97,6 +105,14 @@ export const errorSchema = z
             description: 'Where in the request: /data/attributes/name, /query/limit, /path/id, /headers/accept',
           }),
         }),
+        meta: z
+          .strictObject({
+            position: z
+              .strictObject({ start: z.int(), end: z.int() })
+              .meta({ description: 'In the text given, in UTF-16 units; the end is exclusive' }),
+          })
+          .optional()
+          .meta({ description: 'Where in a query' }),
       }),
     ),
     meta: z.strictObject({ request_id: z.string(), timestamp: z.iso.datetime() }),

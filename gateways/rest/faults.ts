@@ -79,14 +79,10 @@ export function toApiErrors(error: unknown, part: RequestPart): readonly ApiErro
   if (error instanceof Invalid) {
     const { status } = parts[part];
     const prefix = part === 'body' ? '/data/attributes' : parts[part].prefix;
-    return error.faults.map((fault) =>
-      apiError(
-        status,
-        fault.code,
-        fault.detail,
-        fault.field === '' ? '' : `${prefix}/${fault.field.replaceAll('.', '/')}`,
-      ),
-    );
+    return error.faults.map(({ code, detail, field, position }) => ({
+      ...apiError(status, code, detail, field === '' ? '' : `${prefix}/${field.replaceAll('.', '/')}`),
+      ...(position === undefined ? {} : { position }),
+    }));
   }
   if (error instanceof Busy) return [apiError(429, error.code, error.message)];
   if (error instanceof Unavailable) return [apiError(503, error.code, error.message)];

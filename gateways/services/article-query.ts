@@ -110,6 +110,8 @@ export const searchSchema = z.strictObject({
 export type SearchInput = z.input<typeof searchSchema>;
 export type Search = z.output<typeof searchSchema>;
 
+export const explainSchema = z.strictObject({ q: words.describe('The query') });
+
 export const similarSchema = z.strictObject({
   limit,
   min_score: z.coerce

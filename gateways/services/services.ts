@@ -11,6 +11,7 @@ import { defaultOrganizationId } from '../schema.ts';
 import { watchPool } from '../serving/database-metrics.ts';
 import { openVectorIndex } from '../vector-index/open.ts';
 import type { VectorIndex } from '../vector-index/port.ts';
+import { reportCache } from '../reports/report-cache.ts';
 import { articleCache } from '../views/redis/article-cache.ts';
 import { listCache } from '../views/redis/list-cache.ts';
 import { openActivityRecorder } from './activity/recorder.ts';
@@ -18,14 +19,18 @@ import { recorded } from './activity/recorded.ts';
 import { type Alerts, openAlerts } from './alerts.ts';
 import { type Analytics, openAnalytics } from './analytics/analytics.ts';
 import { type Articles, openArticles } from './articles.ts';
-import type { SearchInput } from './article-query.ts';
+import { explainSchema, type SearchInput } from './article-query.ts';
+import { checked } from './checked.ts';
 import { type Channels, openChannels } from './channels.ts';
+import { type Forecasts, openForecasts } from './forecasts.ts';
 import { dependencyHealth } from './health.ts';
 import { type Entities, openEntities } from './entities.ts';
 import { type Keywords, openKeywords } from './keywords.ts';
 import type { QueryExplanation } from './query/explanation.ts';
 import { openQueries } from './query/queries.ts';
 import { openQueryEmbedder, type QueryEmbedder } from './query-embedder.ts';
+import { openReports, type Reports } from './reports.ts';
+import { openReportSchedules, type ReportSchedules } from './report-schedules.ts';
 import { openRevisions, type Revisions } from './revisions.ts';
 import { openRules, type Rules } from './rules.ts';
 import { openRuleRuns, type RuleRuns } from './rule-runs.ts';
@@ -51,6 +56,9 @@ export interface Services {
   readonly channels: Channels;
   readonly rules: Rules;
   readonly ruleRuns: RuleRuns;
+  readonly reports: Reports;
+  readonly reportSchedules: ReportSchedules;
+  readonly forecast: Forecasts;
   readonly search: (input: SearchInput) => Promise<SearchPage>;
   /** How a query is read. @throws Invalid for one that cannot be */
   readonly explainQuery: (text: string) => Promise<QueryExplanation>;
@@ -158,6 +166,7 @@ function assembleServices(
   const organizationId = defaultOrganizationId;
   const now = Date.now;
   const lists = listCache(redis, log);
+  const cache = reportCache(redis, log);
   const queries = openQueries({ db, vectors, embedder, organizationId, now: Date.now });
   const articles = openArticles({
     db,
@@ -181,8 +190,11 @@ function assembleServices(
     channels: openChannels({ db, organizationId, now, sealer }),
     rules: openRules({ db, organizationId, now, queries, vectors, embedder }),
     ruleRuns: openRuleRuns({ db, organizationId }),
+    reports: openReports({ db, organizationId, now, vectors, embedder, cache }),
+    reportSchedules: openReportSchedules({ db, organizationId, now }),
+    forecast: openForecasts({ db, organizationId, now, cache }),
     search: openSearch({ db, listCache: lists, vectors, embedder, articles, queries, organizationId }),
-    explainQuery: queries.explain,
+    explainQuery: (q) => queries.explain(checked(explainSchema, { q }).q),
     health: () => dependencyHealth({ pool, redis, vectors, embedder }),
   };
 }

@@ -28,6 +28,21 @@ const commands: readonly {
     load: () => import('./commands/source.ts'),
   },
   {
+    name: 'rule',
+    summary: 'List, try and apply rules: what is done to the articles that come.',
+    load: () => import('./commands/rule.ts'),
+  },
+  {
+    name: 'watch',
+    summary: 'Print articles that match a query as they arrive.',
+    load: () => import('./commands/watch.ts'),
+  },
+  {
+    name: 'search',
+    summary: 'Search articles by words, by meaning, or both; or show how a query is read.',
+    load: () => import('./commands/search.ts'),
+  },
+  {
     name: 'secrets',
     summary: "Keys that sources' credentials are sealed with.",
     load: () => import('./commands/secrets.ts'),

@@ -24,19 +24,8 @@ import { RecentVectors } from './recent-vectors.ts';
 import { openRuleWatcher } from './rule-watcher.ts';
 import { openSavedSearchWatcher } from './saved-search-watcher.ts';
 import { forgetArticles, watchedArticles } from './watched-articles.ts';
+import { type WatchedTopic, watchedTopics } from './watched-topics.ts';
 import type { Watcher } from './watcher.ts';
-
-/** Whatever tells something of an article that a query can ask for. */
-export const watchedTopics = [
-  'article-enriched',
-  'article-duplicate',
-  'article-embedded',
-  'article-categories',
-  'article-topics',
-  'article-relevance',
-  'article-story',
-] as const;
-export type WatchedTopic = (typeof watchedTopics)[number];
 
 /**
  * Looks at articles as they come. In gateways, for it reads what search reads, in the same way: what an alert matches is

@@ -60,11 +60,9 @@ async function remember(transaction: Kysely<Database>, articles: readonly Watche
     .insertInto('watched_articles')
     .values(rows)
     .onConflict((conflict) =>
-      conflict
-        .column('article_id')
-        .doUpdateSet({
-          first_collected_at: sql`least(watched_articles.first_collected_at, excluded.first_collected_at)`,
-        }),
+      conflict.column('article_id').doUpdateSet({
+        first_collected_at: sql`least(watched_articles.first_collected_at, excluded.first_collected_at)`,
+      }),
     )
     .execute();
 }

@@ -6,7 +6,7 @@ import { defaultOrganizationId } from '../../../gateways/schema.ts';
 import { openQueries } from '../../../gateways/services/query/queries.ts';
 import { openSavedSearches, type SavedSearches } from '../../../gateways/services/saved-searches.ts';
 import { viewPostgres } from '../../../gateways/views/postgres/view-postgres.ts';
-import { watchedTopics } from '../../../gateways/watch/watch.ts';
+import { watchedTopics } from '../../../gateways/watch/watched-topics.ts';
 import { connectKafka } from '../../../streams/kafka/connect.ts';
 import { createLocalCodec } from '../../../streams/local-codec.ts';
 import { type RunningStage, startStage } from '../../../streams/runner.ts';

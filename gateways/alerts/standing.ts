@@ -20,6 +20,8 @@ export interface LookoutPorts extends Pick<Runtime, 'kafka' | 'config'> {
 /** One kind of event. */
 export interface Lookout {
   readonly kind: string;
+  /** How often to look. */
+  readonly everyMs: number;
   /** All that is so now, over all organisations. */
   look(ports: LookoutPorts): Promise<readonly Standing[]>;
 }

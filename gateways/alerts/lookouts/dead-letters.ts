@@ -7,6 +7,7 @@ const hourMs = 3_600_000;
 /** Dead letters, an alert an hour in which there are any. Who operates Mimir is told: the default organisation. */
 export const deadLetters: Lookout = {
   kind: 'dead_letters',
+  everyMs: 30_000,
   async look({ kafka, now }) {
     const hourStart = Math.floor(now() / hourMs) * hourMs;
     await using admin = await kafka.admin();

@@ -13,6 +13,7 @@ interface FailingSource {
 /** Sources that fail, are suspect or dead, as feed-health judges. */
 export const sourceFailing: Lookout = {
   kind: 'source_failing',
+  everyMs: 15_000,
   async look({ pool }) {
     const { rows } = await pool.query<FailingSource>(
       `select s.id, s.organization_id, coalesce(s.display_name, s.name) as name, s.url, f.health, f.health_reason,

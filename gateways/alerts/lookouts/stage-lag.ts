@@ -12,6 +12,7 @@ const behindMs = 10 * 60_000;
  */
 export const stageLag: Lookout = {
   kind: 'stage_lag',
+  everyMs: 60_000,
   async look({ kafka, stages, now }) {
     await using admin = await kafka.admin();
     const beforeMs = now() - behindMs;

@@ -1,0 +1,29 @@
+import { typedQueries } from '../../postgres.ts';
+import { volumeAnomalies } from '../../services/anomalies/volume.ts';
+import type { Lookout, Standing } from '../standing.ts';
+import { organizationIds } from './organizations.ts';
+
+/** Hours with far more or fewer articles than foreseen, so rare that chance alone brings about one in four weeks. */
+export const volumeAnomaly: Lookout = {
+  kind: 'volume_anomaly',
+  // Foreseeing hundreds of series takes a second, and hours change slowly.
+  everyMs: 300_000,
+  async look({ pool, now }) {
+    const standings: Standing[] = [];
+    for (const organization_id of await organizationIds(pool)) {
+      for (const anomaly of await volumeAnomalies(typedQueries(pool), organization_id, now())) {
+        const { key, of, value, words, is_alarming, ...facts } = anomaly;
+        if (!is_alarming) continue;
+        standings.push({
+          organization_id,
+          kind: 'volume_anomaly',
+          subject: value === null ? of : `${of}/${value}`,
+          window: key,
+          title: words,
+          facts: { of, value, ...facts },
+        });
+      }
+    }
+    return standings;
+  },
+};

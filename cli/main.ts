@@ -43,6 +43,11 @@ const commands: readonly {
     load: () => import('./commands/search.ts'),
   },
   {
+    name: 'report',
+    summary: 'The last day or week on one page: stories, what rises, volume with a forecast, sources.',
+    load: () => import('./commands/report.ts'),
+  },
+  {
     name: 'secrets',
     summary: "Keys that sources' credentials are sealed with.",
     load: () => import('./commands/secrets.ts'),

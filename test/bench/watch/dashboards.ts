@@ -77,10 +77,11 @@ async function count(pool: Pool): Promise<number> {
   }
 }
 
+const ago = (days: number): string => new Date(Date.now() - days * dayMs).toISOString();
+
 async function ask(pool: Pool, rounds: number): Promise<readonly DashboardQuery[]> {
   const db = typedQueries(pool);
   const analytics = openAnalytics({ db, listCache: noCache, organizationId: defaultOrganizationId, now: Date.now });
-  const ago = (days: number): string => new Date(Date.now() - days * dayMs).toISOString();
   const trends = (of: TrendingThing) => trendsOf(db, defaultOrganizationId, of, Date.now());
   const asked: readonly (readonly [name: string, aimMs: number | null, ask: () => Promise<unknown>])[] = [
     ['volume by topic, 30 days', 200, () => analytics.series({ of: 'category', window: 'day', from: ago(30) })],

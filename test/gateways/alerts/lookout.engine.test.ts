@@ -42,20 +42,20 @@ const told = async () =>
   (await world.pool.query<{ over: boolean }>(`select payload->>'over_at' is not null as over from outbox order by id`))
     .rows;
 
-describe('an event', () => {
-  const what = (standings: readonly Standing[]): Lookout => ({
-    kind: 'stage_lag',
-    everyMs: 1,
-    look: () => Promise.resolve(standings),
-  });
-  const lag = (fields: Partial<Standing> = {}): Standing => ({
-    organization_id: acme,
-    kind: 'stage_lag',
-    subject: 'embed',
-    title: 'embed is behind',
-    ...fields,
-  });
+const what = (standings: readonly Standing[]): Lookout => ({
+  kind: 'stage_lag',
+  everyMs: 1,
+  look: () => Promise.resolve(standings),
+});
+const lag = (fields: Partial<Standing> = {}): Standing => ({
+  organization_id: acme,
+  kind: 'stage_lag',
+  subject: 'embed',
+  title: 'embed is behind',
+  ...fields,
+});
 
+describe('an event', () => {
   test('raises one alert while it lasts, is over when it is, and raises another when it begins again', async () => {
     for (const standings of [[lag()], [lag()], [], []]) await lookOnce(what(standings), ports());
     expect(await alerts()).toMatchObject([{ subject: 'embed', over: true }]);

@@ -7,6 +7,9 @@ import type { NearVectors } from './near-vectors.ts';
 import { type Terms, valueBit } from './terms.ts';
 import { forEachValueToken } from './value-tokens.ts';
 
+/** A word with accents may be found by two stems. */
+const severalTokens = -1;
+
 /**
  * The article that queries are held against: which of their terms it has. One object for all articles, one after the
  * other: what it knows of an article is marked with the article's number, so that nothing is cleared between two.
@@ -20,6 +23,8 @@ export class SeenArticle {
   #lexemes: ArticleLexemes = new Map();
   /** By term: the last article that has it. */
   #seenIn = new Uint32Array(1_024);
+  /** By term: by which of its tokens. */
+  #tokenOf = new Int32Array(1_024);
   #found: number[] = [];
 
   constructor(terms: Terms, vectors: NearVectors) {
@@ -34,7 +39,10 @@ export class SeenArticle {
     this.#now = now;
     this.#found = [];
     this.#lexemes = lexemesOf(document);
-    if (this.#seenIn.length < this.#terms.end) this.#seenIn = new Uint32Array(this.#terms.end * 2);
+    if (this.#seenIn.length < this.#terms.end) {
+      this.#seenIn = new Uint32Array(this.#terms.end * 2);
+      this.#tokenOf = new Int32Array(this.#terms.end * 2);
+    }
     this.#terms.sawArticle();
     for (const [lexeme, places] of this.#lexemes) {
       const token = this.#terms.tokenOf(lexeme);
@@ -71,8 +79,13 @@ export class SeenArticle {
 
   #mark(token: number, bits: number): void {
     for (const term of this.#terms.termsOf(token)) {
-      if ((this.#terms.bitsOf(term) & bits) === 0 || this.#seenIn[term] === this.#article) continue;
+      if ((this.#terms.bitsOf(term) & bits) === 0) continue;
+      if (this.#seenIn[term] === this.#article) {
+        this.#tokenOf[term] = severalTokens;
+        continue;
+      }
       this.#seenIn[term] = this.#article;
+      this.#tokenOf[term] = token;
       this.#terms.sawTerm(term);
       this.#found.push(term);
     }
@@ -80,25 +93,22 @@ export class SeenArticle {
 
   #hasPhrase(terms: readonly number[]): boolean {
     for (const term of terms) if (this.#seenIn[term] !== this.#article) return false;
-    const positions = terms.map((term) => this.#positionsOf(term));
-    const rarest = positions.reduce(
-      (least, each, at) => (each.length < (positions[least]?.length ?? 0) ? at : least),
-      0,
-    );
-    return (positions[rarest] ?? []).some((position) =>
-      positions.every((each, at) => includes(each, position + at - rarest)),
-    );
+    const places = terms.map((term) => this.#placesOf(term));
+    const bits = this.#terms.bitsOf(terms[0] ?? 0);
+    const rarest = places.reduce((least, each, at) => (each.length < (places[least]?.length ?? 0) ? at : least), 0);
+    for (const place of places[rarest] ?? []) {
+      const first = positionOf(place) - rarest;
+      if (places.every((each, at) => standsAt(each, first + at, bits))) return true;
+    }
+    return false;
   }
 
   /** In ascending order. */
-  #positionsOf(term: number): readonly number[] {
-    const bits = this.#terms.bitsOf(term);
-    const lists = this.#terms.textsOf(term).flatMap((lexeme) => {
-      const places = this.#lexemes.get(lexeme);
-      return places === undefined ? [] : [places.filter((place) => (bitOf(place) & bits) !== 0).map(positionOf)];
-    });
-    const [only] = lists;
-    return lists.length === 1 && only !== undefined ? only : lists.flat().toSorted((a, b) => a - b);
+  #placesOf(term: number): readonly number[] {
+    const token = this.#tokenOf[term] ?? severalTokens;
+    if (token !== severalTokens) return this.#lexemes.get(this.#terms.textOf(token)) ?? [];
+    const all = this.#terms.textsOf(term).flatMap((lexeme) => this.#lexemes.get(lexeme) ?? []);
+    return all.toSorted((one, other) => one - other);
   }
 }
 
@@ -111,13 +121,14 @@ function bitsOf(places: readonly number[]): number {
   return bits;
 }
 
-/** @param sorted ascending */
-function includes(sorted: readonly number[], wanted: number): boolean {
-  let [low, high] = [0, sorted.length];
+/** Whether one of the places is of that position and of one of these parts. */
+function standsAt(places: readonly number[], position: number, bits: number): boolean {
+  let [low, high] = [0, places.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? 0) < wanted) low = middle + 1;
+    if (positionOf(places[middle] ?? 0) < position) low = middle + 1;
     else high = middle;
   }
-  return sorted[low] === wanted;
+  const place = places[low];
+  return place !== undefined && positionOf(place) === position && (bitOf(place) & bits) !== 0;
 }

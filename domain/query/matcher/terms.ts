@@ -45,9 +45,13 @@ export class Terms {
     return this.#bits[term] ?? 0;
   }
 
+  textOf(token: number): string {
+    return this.#texts[token] ?? '';
+  }
+
   /** The tokens any of which a term asks for. */
   textsOf(term: number): readonly string[] {
-    return (this.#tokensOfTerm[term] ?? []).map((token) => this.#texts[token] ?? '');
+    return (this.#tokensOfTerm[term] ?? []).map((token) => this.textOf(token));
   }
 
   /** No term has a number as great as this. */

@@ -11,3 +11,9 @@ export function sealChannelSecret(sealer: Pick<Sealer, 'seal'>, secret: string, 
 export function openChannelSecret(sealer: Pick<Sealer, 'open'>, sealed: string, organizationId: string): string {
   return sealer.open(sealed, ownerOf(organizationId));
 }
+
+/** With another key, or as it was where the first key has sealed it already. @throws NotOpened */
+export function resealChannelSecret(sealer: Sealer, sealed: string, organizationId: string): string {
+  if (sealer.isCurrent(sealed)) return sealed;
+  return sealer.seal(sealer.open(sealed, ownerOf(organizationId)), ownerOf(organizationId));
+}

@@ -15,7 +15,7 @@ export function define(command: Command): void {
     .action(() => console.log(newSecretKey()));
   command
     .command('rotate')
-    .description("Seal all sources' credentials with the first key of MIMIR_SECRET_KEYS.")
+    .description("Seal all sources' credentials and channels' secrets with the first key of MIMIR_SECRET_KEYS.")
     .option('--json', 'for programs')
     .action(rotate);
 }

@@ -61,7 +61,8 @@ begin
   if to_regclass(format('partitions.%I', child)) is not null then
     return;
   end if;
-  perform pg_advisory_xact_lock(7306010, hashtext(child));
+  -- Attaching takes this lock too. An advisory lock would not do: whoever waited for it still does not see the table.
+  execute format('lock table public.%I in share update exclusive mode', parent);
   if to_regclass(format('partitions.%I', child)) is not null then
     return;
   end if;

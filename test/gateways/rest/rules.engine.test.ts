@@ -191,15 +191,15 @@ describe('a rule', () => {
   });
 });
 
-describe('a trial', () => {
-  const everything = async () => {
-    const tables = ['rules', 'rule_sets', 'article_marks', 'rule_runs', 'outbox', 'alerts'];
-    const rows = await Promise.all(
-      tables.map(async (table) => (await world.pool.query(`select * from ${table} order by 1`)).rows),
-    );
-    return JSON.stringify(rows);
-  };
+const everything = async () => {
+  const tables = ['rules', 'rule_sets', 'article_marks', 'rule_runs', 'outbox', 'alerts'];
+  const rows = await Promise.all(
+    tables.map(async (table) => (await world.pool.query(`select * from ${table} order by 1`)).rows),
+  );
+  return JSON.stringify(rows);
+};
 
+describe('a trial', () => {
   test('tells what would change and stores nothing', async () => {
     await create('Labour', 'strike', { tags: ['Labour'] });
     const before = await everything();
@@ -249,6 +249,9 @@ describe('a trial', () => {
   });
 });
 
+const routed = async () =>
+  (await world.pool.query(`select key from outbox where topic = 'article-routed' order by key`)).rows;
+
 describe('applying', () => {
   test('judges what came before, and again changes nothing', async () => {
     const { id: ruleId } = await create('Labour', 'strike', { tags: ['Labour'], route: 'desk' });
@@ -261,8 +264,6 @@ describe('applying', () => {
     });
     // What the other rule would do is not asked for.
     expect(await titles('/api/v1/articles?q=is:dropped')).toEqual([]);
-    const routed = async () =>
-      (await world.pool.query(`select key from outbox where topic = 'article-routed' order by key`)).rows;
     expect(await routed()).toEqual([{ key: `${acme}/desk/${id(1)}` }, { key: `${acme}/desk/${id(2)}` }]);
     expect(await applied(`/api/v1/rules/${ruleId}/apply`)).toMatchObject({ judged: 4, changed: 0 });
     expect(await routed()).toHaveLength(2);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openPostgres, typedQueries } from '../../../gateways/postgres.ts';
 import { applyNextBatch, type ApplyPorts } from '../../../gateways/rules/apply-rules.ts';
 import { LiveRules } from '../../../gateways/rules/live-rules.ts';
+import { ruleSetRecord } from '../../../gateways/rules/rule-set-record.ts';
 import { documentsOf } from '../../../gateways/services/query/documents.ts';
 import { openQueries } from '../../../gateways/services/query/queries.ts';
 import { openRuleRuns } from '../../../gateways/services/rule-runs.ts';
@@ -214,6 +215,33 @@ test('rules that change while a batch is under way are not judged by', async () 
   await expect(ports.rules.confirm(ports.db)).rejects.toBeInstanceOf(TransientError);
   await ports.rules.refresh(ports.db);
   await ports.rules.confirm(ports.db);
+});
+
+test('rules come by the topic, and where that is behind from the database', async () => {
+  await labour();
+  const record = await ruleSetRecord(ports.db, acme);
+  const current = { ...record, rules: record.rules.map((one) => ({ ...one, name: 'as the topic has it' })) };
+  const tables = { current, behind: { ...current, revision: record.revision - 1 } };
+  for (const [state, table] of Object.entries(tables)) {
+    const live = new LiveRules({
+      table: { get: () => table },
+      nearVectors: () => Promise.resolve(new Map()),
+      log: ports.log,
+    });
+    await live.refresh(ports.db);
+    const names = live.book.rules.map(({ name }) => name);
+    expect(names).toEqual([state === 'current' ? 'as the topic has it' : 'Labour']);
+  }
+});
+
+test('a rule that cannot be read selects nothing, and the others go on', async () => {
+  await rulesOf().create({ name: 'Odd', query: 'strike', actions: { drop: true } });
+  await labour();
+  await world.pool.query(`update rules set resolved = 'of:a later version' where name = 'Odd'`);
+  const live = new LiveRules({ nearVectors: () => Promise.resolve(new Map()), log: ports.log });
+  await live.refresh(ports.db);
+  expect(live.book.rules.map(({ name }) => name)).toEqual(['Labour']);
+  expect(live.degraded()).toBe('rules that cannot be read select nothing: Odd');
 });
 
 test('a rebuild of the view leaves the marks alone', async () => {

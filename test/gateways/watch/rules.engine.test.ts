@@ -212,6 +212,13 @@ describe('an organisation', () => {
   });
 });
 
+const deliveries = async () =>
+  (
+    await world.pool.query(
+      `select kind, title, channel_id from alerts join alert_deliveries on alert_id = alerts.id order by title`,
+    )
+  ).rows;
+
 describe('a channel', () => {
   const channelId = id(700);
   const withChannel = () =>
@@ -220,13 +227,6 @@ describe('a channel', () => {
        values ($1, $2, 'hook', 'webhook', 'https://hooks.example/')`,
       [channelId, acme],
     );
-  const told = async () =>
-    (
-      await world.pool.query(
-        `select kind, title, channel_id from alerts join alert_deliveries on alert_id = alerts.id order by title`,
-      )
-    ).rows;
-
   test('is told once of each article that is collected after the rule', async () => {
     await withChannel();
     await rule('tell', 'strike', { channel_id: channelId });
@@ -235,7 +235,7 @@ describe('a channel', () => {
     await comes(old, news);
     await comes(article(2, 2, { title: 'New strike, corrected', collectedAt: Date.now() + 120_000 }));
     await comes(article(1, 2, { title: 'Old strike, corrected', collectedAt: Date.now() + 120_000 }));
-    expect(await told()).toEqual([{ kind: 'rule', title: 'New strike', channel_id: channelId }]);
+    expect(await deliveries()).toEqual([{ kind: 'rule', title: 'New strike', channel_id: channelId }]);
   });
 
   test('of another organisation cannot be named', async () => {

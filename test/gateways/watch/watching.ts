@@ -31,7 +31,16 @@ export async function openWatched(settings: Readonly<Record<string, string>> = {
   const { config, log, metrics } = world.runtime;
   const codec = createLocalCodec();
   const kafka = connectKafka({ ...config.kafka, brokers: engines().kafkaBrokers, clientId: 'watch-test', log });
-  const names = [...new Set([...viewPostgres.inputs, ...watchedTopics, 'saved-search', 'rule-set', 'alert'] as const)];
+  const names = [
+    ...new Set([
+      ...viewPostgres.inputs,
+      ...watchedTopics,
+      'saved-search',
+      'rule-set',
+      'alert',
+      'article-routed',
+    ] as const),
+  ];
   const topics = await ownTopics(kafka, codec, names);
   const runtime = { config, log, metrics, kafka: topics.kafka, codec };
   const relay = await outbox.open(runtime);

@@ -143,7 +143,12 @@ function messagesOf(made: MadeArticle, version: number): readonly Message<Postgr
 function enrichedOf(made: MadeArticle, version: number): ArticleEnriched {
   const { title, text, feeds, tags, authors, language, sentiment } = made;
   const value = enriched(made.number, version, {
-    ...{ title, text, feeds, tags, authors, language },
+    title,
+    text,
+    feeds,
+    tags,
+    authors,
+    language,
     sentiment: sentiment === null ? null : { ...sentiment, method: 'test', confidence: 1 },
   });
   const id = idOf(made);

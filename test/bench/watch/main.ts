@@ -1,0 +1,65 @@
+/**
+ * `npm run bench:watch`: measures watching. matching: how many articles a second are held against thousands of saved
+ * searches, beside Lucene Monitor, and what a changed search costs. dashboards: how long what dashboards ask takes.
+ *
+ * Flags: `--articles 1000`, `--searches 10000`, `--texts PATH` (a file of JSON objects, one a line, with title and text,
+ * or a folder of text files, in place of made-up articles), `--rounds 5`, `--presearcher term` (of Lucene Monitor; or
+ * multipass), `--only matching,dashboards`,
+ * `--dashboard-articles 1000000`, `--dashboard-rounds 100`, `--json FILE` (the results for programs), `--write` (puts the report into
+ * docs/benchmarks.md).
+ */
+import { writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
+import { streamProgress } from '../../../infra/local/progress.ts';
+import { positive } from '../positive.ts';
+import { writeResults } from '../results-page.ts';
+import { describeMachine } from '../streams/machine.ts';
+import { oneOf } from '../streams/options.ts';
+import { measureDashboards } from './dashboards.ts';
+import { measureMatching, presearchers } from './matching.ts';
+import { renderReport, type WatchResults } from './report.ts';
+
+const parts = ['matching', 'dashboards'] as const;
+
+const { values } = parseArgs({
+  options: {
+    articles: { type: 'string', default: '1000' },
+    searches: { type: 'string', default: '10000' },
+    texts: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    presearcher: { type: 'string', default: 'term' },
+    'dashboard-articles': { type: 'string', default: '1000000' },
+    'dashboard-rounds': { type: 'string', default: '100' },
+    only: { type: 'string', default: parts.join(',') },
+    json: { type: 'string' },
+    write: { type: 'boolean', default: false },
+  },
+});
+const only = values.only.split(',').map((part) => oneOf('only', part, parts));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+
+const progress = streamProgress(process.stderr);
+const results: WatchResults = {
+  machine: await describeMachine(AbortSignal.timeout(30_000)),
+  texts: values.texts === undefined ? 'made up, words by Zipf’s law' : basename(values.texts),
+  matching: only.includes('matching')
+    ? await measureMatching(progress, {
+        articles: positive('articles', values.articles),
+        searches: positive('searches', values.searches),
+        texts: values.texts,
+        rounds: positive('rounds', values.rounds),
+        presearcher: oneOf('presearcher', values.presearcher, presearchers),
+      })
+    : null,
+  dashboards: only.includes('dashboards')
+    ? await measureDashboards(progress, {
+        articles: positive('dashboard-articles', values['dashboard-articles']),
+        rounds: positive('dashboard-rounds', values['dashboard-rounds']),
+      })
+    : null,
+};
+const report = renderReport(results);
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
+if (values.write) await writeResults('bench:watch', report);
+console.log(report);

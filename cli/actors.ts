@@ -5,7 +5,9 @@ import { metrics } from '../gateways/metrics/metrics.ts';
 import { metricsRoller } from '../gateways/metrics/roller.ts';
 import { notify } from '../gateways/notify/notify.ts';
 import { outbox } from '../gateways/outbox/outbox.ts';
+import { reporter } from '../gateways/reports/reporter.ts';
 import { restOver } from '../gateways/rest/rest.ts';
+import { ruleApplier } from '../gateways/rules/rule-applier.ts';
 import { scheduler } from '../gateways/scheduler/scheduler.ts';
 import { views } from '../gateways/views/views.ts';
 import { watch } from '../gateways/watch/watch.ts';
@@ -23,6 +25,8 @@ export const services: readonly ServiceDefinition[] = [
   outbox,
   metricsRoller,
   notify,
+  reporter,
+  ruleApplier,
   lookoutOver(stages),
   restOver(sourceTrials),
   graphqlOver(sourceTrials),
@@ -39,7 +43,7 @@ export const processGroups: readonly { readonly name: string; readonly actors: r
   { name: 'collect', actors: ['collect', 'feed-health', 'outbox', 'scheduler'] },
   { name: 'process', actors: pipeline.map(({ name }) => name).filter((name) => name !== 'collect') },
   { name: 'views', actors: [...views.map(({ name }) => name), 'metrics', 'metrics-roller'] },
-  { name: 'watch', actors: ['watch', 'lookout', 'notify'] },
+  { name: 'watch', actors: ['watch', 'lookout', 'notify', 'reports', 'rule-applier'] },
   { name: 'serve', actors: ['rest', 'graphql'] },
 ];
 

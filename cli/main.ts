@@ -48,6 +48,16 @@ const commands: readonly {
     load: () => import('./commands/report.ts'),
   },
   {
+    name: 'trending',
+    summary: 'What comes more often now than is usual for it: topics, names, stories.',
+    load: () => import('./commands/trending.ts'),
+  },
+  {
+    name: 'metrics',
+    summary: 'Compare the counts of articles with the articles.',
+    load: () => import('./commands/metrics.ts'),
+  },
+  {
     name: 'secrets',
     summary: "Keys that sources' credentials are sealed with.",
     load: () => import('./commands/secrets.ts'),

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { Entity, SkippedEnricher } from '../schemas/types.ts';
+import type { Report } from './reports/report.ts';
 
 /**
  * The tables of migrations/*.sql, for queries that the compiler checks. A test holds the column names against the
@@ -22,6 +23,8 @@ export interface Database {
   notifications: Notifications;
   alert_deliveries: AlertDeliveries;
   watched_articles: WatchedArticles;
+  report_schedules: ReportSchedules;
+  reports: Reports;
   rule_sets: RuleSets;
   rules: Rules;
   article_marks: ArticleMarks;
@@ -431,6 +434,38 @@ export interface ContentArticleJudged {
   what: string;
   version: number;
   defined_at: number;
+}
+
+export interface ReportSchedules {
+  id: string;
+  organization_id: string;
+  name: string;
+  kind: 'daily' | 'weekly';
+  saved_search_id: string | null;
+  hour: number;
+  weekday: Generated<number>;
+  time_zone: string;
+  channel_ids: Generated<string[]>;
+  enabled: Generated<boolean>;
+  next_at: Time;
+  failures: Generated<number>;
+  retry_at: TimeOrNull;
+  last_error: string | null;
+  created_at: GeneratedTime;
+  updated_at: GeneratedTime;
+}
+
+export interface Reports {
+  id: string;
+  organization_id: string;
+  kind: 'daily' | 'weekly';
+  saved_search_id: string | null;
+  title: string;
+  time_zone: string;
+  period_from: Time;
+  period_to: Time;
+  content: JSONColumnType<Report>;
+  generated_at: Time;
 }
 
 export interface RuleSets {

@@ -21,6 +21,7 @@ export const failPoints = {
   'redis-written': 'Redis has the articles; the handler has not answered yet',
   'outbox-sent': 'the records are acknowledged; they are still in the outbox',
   'scheduler-claimed': 'the due feeds are claimed and in the outbox; the transaction is not committed',
+  'report-made': 'the report, its notifications and the next time are written; the transaction is not committed',
   'rebuild-filled': 'the new generation of a view is filled; the old one still serves',
   'rebuild-activated': 'the new generation serves; the old one is not removed yet',
 } as const;

@@ -1,13 +1,23 @@
+import type { Alert } from '../services/alerts.ts';
 import type { ArticleSummary } from '../services/article.ts';
+import type { Channel } from '../services/channels.ts';
 import type { Page } from '../services/page.ts';
+import type { SavedSearch } from '../services/saved-searches.ts';
+import type { OrganizationRule } from '../services/rules.ts';
+import type { RuleRun } from '../services/rule-runs.ts';
+import type { ReportSchedule } from '../services/report-schedules.ts';
+import type { ReportSummary } from '../services/reports.ts';
 import type { SearchPage } from '../services/search.ts';
 import type { Source } from '../services/source.ts';
 import type { Story } from '../services/story.ts';
 import type { OrganizationKeyword } from '../services/keywords.ts';
 import type { Topic } from '../services/topics.ts';
 import { searchModes } from '../services/article-query.ts';
+import { alertType, channelType, savedSearchType } from './alert-types.ts';
 import { articleType, searchEdgeType } from './article-types.ts';
 import { builder } from './builder.ts';
+import { reportScheduleType, reportSummaryType } from './report-types.ts';
+import { ruleRunType, ruleType } from './rule-types.ts';
 import { organizationKeywordType, topicType } from './settings-types.ts';
 import { sourceType } from './source-types.ts';
 import { storyType } from './story-types.ts';
@@ -49,6 +59,13 @@ export const topicConnection = connection<Topic>('Topic', topicType);
 export const keywordConnection = connection<OrganizationKeyword>('OrganizationKeyword', organizationKeywordType);
 export const storyConnection = connection<Story>('Story', storyType);
 export const sourceConnection = connection<Source>('Source', sourceType);
+export const savedSearchConnection = connection<SavedSearch>('SavedSearch', savedSearchType);
+export const alertConnection = connection<Alert>('Alert', alertType);
+export const channelConnection = connection<Channel>('Channel', channelType);
+export const ruleConnection = connection<OrganizationRule>('Rule', ruleType);
+export const reportConnection = connection<ReportSummary>('ReportSummary', reportSummaryType);
+export const reportScheduleConnection = connection<ReportSchedule>('ReportSchedule', reportScheduleType);
+export const ruleRunConnection = connection<RuleRun>('RuleRun', ruleRunType);
 
 export const modeType = builder.enumType('SearchMode', { values: searchModes });
 

@@ -8,13 +8,19 @@ import { articleType, similarType } from './article-types.ts';
 import { entityKind, namedEntityType } from './entity-types.ts';
 import { builder, dateTime } from './builder.ts';
 import { storyOverrideType, storyType } from './story-types.ts';
+import './alert-fields.ts';
+import './alert-subscription.ts';
+import './rule-fields.ts';
+import './analytics-fields.ts';
+import './report-fields.ts';
 import './settings-fields.ts';
 import { articleConnection, modeType, searchConnection, sourceConnection, storyConnection } from './connections.ts';
 import { toServiceInput } from './names.ts';
+import { queryExplanationType } from './query-types.ts';
 import { collectRequestType, newSourceInput, sourceChangesInput, sourceType } from './source-types.ts';
 
 const duplicatesType = builder.enumType('Duplicates', {
-  description: 'Whether copies of other articles are shown',
+  description: 'Whether copies of other articles, or dropped ones, are shown',
   values: ['include', 'exclude', 'only'] as const,
 });
 const sentimentLabel = builder.enumType('SentimentLabel', { values: ['negative', 'neutral', 'positive'] as const });
@@ -39,6 +45,10 @@ builder.queryType({
       topic: t.arg.idList({ description: "The organisation's own" }),
       minRelevance: t.arg.float(),
       duplicates: t.arg({ type: duplicatesType, description: 'Default: include' }),
+      dropped: t.arg({
+        type: duplicatesType,
+        description: "What the organisation's rules have dropped; default: exclude",
+      }),
     };
     return {
       articles: t.field({
@@ -49,7 +59,7 @@ builder.queryType({
           q: t.arg.string({ description: 'Words that its text must match' }),
           sort: t.arg.string({
             description:
-              'published_at, scraped_at, title or relevance (downwards only); a minus before it sorts downwards. Default: -published_at',
+              'published_at, scraped_at, title, or downwards only relevance and priority; a minus before it sorts downwards. Default: -published_at',
           }),
         },
         resolve: (_root, args, { services }) => services.articles.list(given(args) as ArticleListInput),
@@ -75,6 +85,12 @@ builder.queryType({
           ...filter,
         },
         resolve: (_root, args, { services }) => services.search(given(args) as SearchInput),
+      }),
+      explainQuery: t.field({
+        type: queryExplanationType,
+        description: 'How a query is read. Nothing is searched',
+        args: { q: t.arg.string({ required: true }) },
+        resolve: (_root, { q }, { services }) => services.explainQuery(q),
       }),
       entities: t.field({
         type: [namedEntityType],

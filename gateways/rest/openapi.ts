@@ -1,9 +1,18 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
+import { alertRoutes } from './alert-routes.ts';
+import { analyticsRoutes } from './analytics-routes.ts';
 import { articleRoutes } from './article-routes.ts';
+import { channelRoutes } from './channel-routes.ts';
+import { ruleRoutes } from './rule-routes.ts';
+import { queryRoutes } from './query-routes.ts';
+import { forecastRoutes } from './forecast-routes.ts';
+import { reportRoutes } from './report-routes.ts';
+import { reportScheduleRoutes } from './report-schedule-routes.ts';
 import { revisionRoutes } from './revision-routes.ts';
 import { entityRoutes } from './entity-routes.ts';
 import { apiVersion } from './envelope.ts';
 import type { Route } from './route.ts';
+import { savedSearchRoutes } from './saved-search-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { sourceRoutes } from './source-routes.ts';
 import { storyRoutes } from './story-routes.ts';
@@ -11,11 +20,20 @@ import { storyRoutes } from './story-routes.ts';
 /** Every route of the API. */
 export const routes: readonly Route[] = [
   ...articleRoutes,
+  ...queryRoutes,
   ...storyRoutes,
   ...entityRoutes,
   ...revisionRoutes,
   ...sourceRoutes,
   ...settingsRoutes,
+  ...analyticsRoutes,
+  ...savedSearchRoutes,
+  ...alertRoutes,
+  ...channelRoutes,
+  ...ruleRoutes,
+  ...forecastRoutes,
+  ...reportRoutes,
+  ...reportScheduleRoutes,
 ];
 
 /** The OpenAPI 3.1 document of the routes. */
@@ -39,7 +57,13 @@ export function openApiDocument() {
       { name: 'stories', description: 'Articles about one event' },
       { name: 'sources', description: 'Feeds that are followed' },
       { name: 'topics', description: 'Topics of the organisation, told by examples or a description' },
+      { name: 'analytics', description: 'What is counted, what rises, what is unusual' },
       { name: 'keywords', description: 'What makes articles relevant to the organisation' },
+      { name: 'saved-searches', description: 'Searches that are kept, and that raise alerts' },
+      { name: 'alerts', description: 'What a person must not miss' },
+      { name: 'channels', description: 'Where the organisation is notified' },
+      { name: 'reports', description: 'The day, or the week, on one page' },
+      { name: 'rules', description: 'What the organisation does to the articles that come' },
     ],
   });
 }

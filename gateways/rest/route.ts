@@ -39,6 +39,8 @@ export interface RouteDeclaration<
     readonly mediaType?: string;
     /** Where it is not what the method says. */
     readonly status?: number;
+    /** A further media type in which it is answered where Accept prefers it; `as` tells the handler. */
+    readonly alsoAs?: string;
   };
   /** True where too many at once are refused with 429. */
   readonly mayBeBusy?: boolean;
@@ -56,6 +58,8 @@ interface RouteInput<Params extends z.ZodObject, Query extends z.ZodObject, Attr
   /** The Content-Type header; empty where there is none. */
   readonly contentType: string;
   readonly requestId: string;
+  /** The reply's `alsoAs` where the request prefers it; null otherwise. */
+  readonly as: string | null;
   /** Path and query as asked for, for links. */
   readonly self: URL;
 }
@@ -94,6 +98,7 @@ export function route<
         body: declaration.body?.kind === 'any' ? document : undefined,
         contentType: request.get('content-type') ?? '',
         requestId: String(response.locals['requestId']),
+        as: preferred(request, response, declaration.reply),
         self: new URL(request.originalUrl, 'http://localhost'),
       },
       services,
@@ -112,6 +117,13 @@ export function route<
       });
     },
   };
+}
+
+/** JSON where both suit, as without an Accept header. */
+function preferred(request: Request, response: Response, { alsoAs }: { readonly alsoAs?: string }): string | null {
+  if (alsoAs === undefined) return null;
+  response.vary('Accept');
+  return request.accepts(['application/json', alsoAs]) === alsoAs ? alsoAs : null;
 }
 
 function bodySchema(body: Body<z.ZodObject>): z.ZodType {
@@ -196,7 +208,12 @@ function operationOf(
         description: reply.describes,
         ...(reply.document === null
           ? {}
-          : { content: { [reply.mediaType ?? 'application/json']: { schema: reply.document } } }),
+          : {
+              content: {
+                [reply.mediaType ?? 'application/json']: { schema: reply.document },
+                ...(reply.alsoAs === undefined ? {} : { [reply.alsoAs]: { schema: z.string() } }),
+              },
+            }),
       },
       ...Object.fromEntries(
         faults.map((fault) => [

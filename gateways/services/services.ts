@@ -16,7 +16,8 @@ import { articleCache } from '../views/redis/article-cache.ts';
 import { listCache } from '../views/redis/list-cache.ts';
 import { openActivityRecorder } from './activity/recorder.ts';
 import { recorded } from './activity/recorded.ts';
-import { type Alerts, openAlerts } from './alerts.ts';
+import { followAlerts } from './alert-news.ts';
+import { type Alert, type Alerts, openAlerts } from './alerts.ts';
 import { type Analytics, openAnalytics } from './analytics/analytics.ts';
 import { type Articles, openArticles } from './articles.ts';
 import { explainSchema, type SearchInput } from './article-query.ts';
@@ -53,6 +54,8 @@ export interface Services {
   readonly analytics: Analytics;
   readonly savedSearches: SavedSearches;
   readonly alerts: Alerts;
+  /** Alerts as they are raised, until the signal is aborted; `onAlert` resolves when the reader has taken one. */
+  readonly followAlerts: (onAlert: (alert: Alert) => Promise<void>, signal: AbortSignal) => Promise<void>;
   readonly channels: Channels;
   readonly rules: Rules;
   readonly ruleRuns: RuleRuns;
@@ -187,6 +190,7 @@ function assembleServices(
     analytics: openAnalytics({ db, listCache: lists, organizationId, now }),
     savedSearches: openSavedSearches({ db, organizationId, now, queries }),
     alerts: openAlerts({ db, organizationId, now }),
+    followAlerts: (onAlert, signal) => followAlerts({ db, organizationId, now }, onAlert, signal),
     channels: openChannels({ db, organizationId, now, sealer }),
     rules: openRules({ db, organizationId, now, queries, vectors, embedder }),
     ruleRuns: openRuleRuns({ db, organizationId }),

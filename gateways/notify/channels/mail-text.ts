@@ -1,3 +1,6 @@
+import { pageOf } from '../../reports/html/page.ts';
+import type { Report } from '../../reports/report.ts';
+import { textOf } from '../../reports/text.ts';
 import type { Notification } from './adapter.ts';
 
 interface ToldAlert {
@@ -6,12 +9,17 @@ interface ToldAlert {
   readonly facts?: Readonly<Record<string, unknown>>;
 }
 
-/** Subject and text of a notification, for people. */
+/** Subject and text of a notification, for people; a report also as a page. */
 export function mailText({ type, data }: Pick<Notification, 'type' | 'data'>): {
   readonly subject: string;
   readonly text: string;
+  readonly html?: string;
 } {
   const title = typeof data['title'] === 'string' ? data['title'] : type;
+  if (type === 'report.made') {
+    const report = data['report'] as Report;
+    return { subject: oneLine(title), text: textOf(report), html: pageOf(report) };
+  }
   const alerts = Array.isArray(data['alerts']) ? (data['alerts'] as readonly ToldAlert[]) : [];
   const count = Number(data['count'] ?? alerts.length);
   const more = count - alerts.length;

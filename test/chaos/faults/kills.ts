@@ -36,6 +36,7 @@ const passedBy: Readonly<Record<FailPoint, readonly string[]>> = {
   'outbox-sent': ['outbox'],
   'scheduler-claimed': ['scheduler'],
   // Passed by `mimir view rebuild`, which is a process of its own: see rebuilds.ts.
+  'report-made': [],
   'rebuild-filled': [],
   'rebuild-activated': [],
 };

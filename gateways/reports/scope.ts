@@ -1,0 +1,42 @@
+import { type RawBuilder, sql } from 'kysely';
+import { articleTables, type Condition } from '../services/article-rows.ts';
+import { followedFeeds } from '../services/analytics/followed.ts';
+import type { Period } from './period.ts';
+
+/** Which articles a report is on. */
+export interface Scope {
+  readonly organizationId: string;
+  /** What a saved search asks of `articleTables`; null: all that the organisation follows. */
+  readonly condition: Condition | null;
+}
+
+/**
+ * The articles of a scope that were published in a period, each once, as rows of `a`: to be put behind `from`. A saved
+ * search finds what the same search finds, also what came from sources that are followed no longer.
+ */
+export function articlesIn(
+  { organizationId, condition }: Scope,
+  { fromMs, toMs }: Omit<Period, 'timeZone'>,
+): RawBuilder<unknown> {
+  const sources = sql`array(
+    select distinct s.source_id::text from content.article_feeds l join ${followedFeeds(organizationId)} s using (feed_id)
+    where l.article_id = a.id
+  )`;
+  const followed = sql`exists (
+    select from content.article_feeds l join ${followedFeeds(organizationId)} s using (feed_id) where l.article_id = a.id
+  )`;
+  return sql`(
+    select a.id, a.published_date, a.language, a.sentiment_label, a.sentiment_score, a.entity_keys,
+           d.original_id, ${sources} as sources
+    from ${articleTables}
+    where a.published_date >= ${new Date(fromMs)} and a.published_date < ${new Date(toMs)}
+      and a.visibility in ('public', ${organizationId}::text) and ${condition ?? followed}
+  )`;
+}
+
+/** The site of `a` as people know it: its name, else its host without www. */
+export const siteName = sql`coalesce(
+  nullif(a.site_name, ''), regexp_replace(substring(a.url from '^[a-z]+://([^/:?#]+)'), '^www\\.', ''), '')`;
+
+/** The host of `a`, by which sites are told apart. */
+export const siteHost = sql`regexp_replace(substring(coalesce(a.canonical_url, a.url) from '^[a-z]+://([^/:?#]+)'), '^www\\.', '')`;

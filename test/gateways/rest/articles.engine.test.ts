@@ -439,7 +439,7 @@ describe('what cannot be answered', () => {
     ['/api/v1/search?q=', '/query/q'],
     ['/api/v1/search?q=%20', '/query/q'],
     ['/api/v1/search?q=%00', '/query/q'],
-    [`/api/v1/search?q=${'a'.repeat(501)}`, '/query/q'],
+    [`/api/v1/search?q=${'a'.repeat(2_001)}`, '/query/q'],
     ['/api/v1/search?q=a&mode=magic', '/query/mode'],
   ])('%s is told by %s', async (path, pointer) => {
     const { status, body } = await get(path);
@@ -457,16 +457,6 @@ describe('what cannot be answered', () => {
     }
     expect(body.meta).toEqual({ request_id: expect.any(String), timestamp: expect.any(String) });
   });
-
-  test.each(['(a+)+$', "' or 1=1 --", '\\', '!!!', ':*', '&|', '"', '-', '%', '😀', 'the', '\uD83D%', '<script>'])(
-    'odd words are no error: %s',
-    async (q) => {
-      for (const mode of ['fulltext', 'semantic', 'hybrid']) {
-        const { status } = await get(`/api/v1/search?mode=${mode}&q=${encodeURIComponent(q.toWellFormed())}`);
-        expect(status).toBe(200);
-      }
-    },
-  );
 
   test('a cursor with any letter changed is 400, and one of another list too', async () => {
     const next = new URL((await get('/api/v1/articles?limit=1')).body.links.next, 'http://x');

@@ -53,7 +53,9 @@ export class RuleBook {
    * @returns by organisation
    */
   judge(document: QueryDocument, organizationIds: readonly string[], now: number): ReadonlyMap<string, Judgement> {
-    const found = new Set(this.#index.match(document, now).map(({ id }) => id));
+    // An article is analysed only where some query asks for that.
+    const matched = this.#index.size === 0 ? [] : this.#index.match(document, now);
+    const found = new Set(matched.map(({ id }) => id));
     return new Map(
       organizationIds.flatMap((organizationId) => {
         const held = this.#held.get(organizationId);

@@ -3,7 +3,7 @@ import { partsOf } from '../../domain/query/document.ts';
 import type { Runtime } from '../../streams/runtime.ts';
 import { openTable } from '../../streams/table.ts';
 import { type Cause, raiseAlerts, statementsOf } from '../alerts/raise-alerts.ts';
-import { openPostgres, typedQueries } from '../postgres.ts';
+import { openPostgres, stageError, typedQueries } from '../postgres.ts';
 import { judgeArticles } from '../rules/judge-articles.ts';
 import { LiveRules } from '../rules/live-rules.ts';
 import { type JudgedArticle, lockForJudging, writeMarks } from '../rules/marks.ts';
@@ -21,7 +21,13 @@ export async function openRuleWatcher(runtime: Runtime): Promise<Watcher> {
   const pool = openPostgres(config.databaseUrl, { log, max: 1 });
   const db = typedQueries(pool);
   return {
-    follow: () => live.refresh(db),
+    async follow() {
+      try {
+        await live.refresh(db);
+      } catch (error) {
+        throw stageError(error);
+      }
+    },
     get needs() {
       return needsOf(live.book.rules);
     },

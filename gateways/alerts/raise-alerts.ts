@@ -145,7 +145,7 @@ async function tellStreams(client: Statements, alerts: readonly AlertRow[]): Pro
      select 'alert', key, payload from json_to_recordset($1::json) as given (key text, payload jsonb) order by key`,
     [JSON.stringify(records)],
   );
-  await client.query('select pg_notify($1, $3), pg_notify($2, $3)', [channels.outbox, channels.alerts, '']);
+  await client.query('select pg_notify($1, $2)', [channels.outbox, '']);
 }
 
 interface Delivery {

@@ -162,7 +162,7 @@ function conditions(
   ];
 }
 
-function alertOf({ organization_id: _organization, ...row }: Selectable<Table>): Alert {
+export function alertOf({ organization_id: _organization, ...row }: Selectable<Table>): Alert {
   return {
     ...row,
     raised_at: row.raised_at.toISOString(),

@@ -7,8 +7,6 @@ export const channels = {
   feedsDue: 'mimir_feeds_due',
   /** Something is to be sent to a channel. */
   notifications: 'mimir_notifications',
-  /** Alerts were raised, or are over. */
-  alerts: 'mimir_alerts',
   /** Rules are to be applied to the articles of before. */
   ruleRuns: 'mimir_rule_runs',
 } as const;

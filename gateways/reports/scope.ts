@@ -22,8 +22,11 @@ export function articlesIn(
     select distinct s.source_id::text from content.article_feeds l join ${followedFeeds(organizationId)} s using (feed_id)
     where l.article_id = a.id
   )`;
+  // A search leaves out by itself what rules have dropped.
   const followed = sql`exists (
     select from content.article_feeds l join ${followedFeeds(organizationId)} s using (feed_id) where l.article_id = a.id
+  ) and not exists (
+    select from article_marks k where k.article_id = a.id and k.organization_id = ${organizationId} and k.dropped
   )`;
   return sql`(
     select a.id, a.published_date, a.language, a.sentiment_label, a.sentiment_score, a.entity_keys,

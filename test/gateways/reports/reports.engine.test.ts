@@ -280,18 +280,18 @@ describe('a forecast', () => {
   });
 });
 
-describe('a schedule', () => {
-  const schedule = (attributes: object) =>
-    send('/api/v1/report-schedules', 'report-schedules', { name: 'Mornings', kind: 'daily', hour: 0, ...attributes });
-  const ports = (): ReportPorts => ({
-    db,
-    now: Date.now,
-    vectors: { query: () => Promise.reject(new Error('not asked')) },
-    embedder: { embed: () => Promise.reject(new Error('not asked')) },
-  });
-  const isDue = () =>
-    world.pool.query(`update report_schedules set next_at = now() - interval '3 days', retry_at = null`);
+const schedule = (attributes: object) =>
+  send('/api/v1/report-schedules', 'report-schedules', { name: 'Mornings', kind: 'daily', hour: 0, ...attributes });
+const ports = (): ReportPorts => ({
+  db,
+  now: Date.now,
+  vectors: { query: () => Promise.reject(new Error('not asked')) },
+  embedder: { embed: () => Promise.reject(new Error('not asked')) },
+});
+const isDue = () =>
+  world.pool.query(`update report_schedules set next_at = now() - interval '3 days', retry_at = null`);
 
+describe('a schedule', () => {
   beforeEach(async () => {
     await world.pool.query('truncate report_schedules, reports, notification_channels cascade');
   });

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { touchNextHours } from '../../../gateways/metrics/audit.ts';
 import { countTouched } from '../../../gateways/metrics/round.ts';
 import { touchArticles } from '../../../gateways/metrics/touch.ts';
+import { verifyCounts } from '../../../gateways/metrics/verify.ts';
 import { inTransaction, openPostgres, typedQueries } from '../../../gateways/postgres.ts';
 import type { Database } from '../../../gateways/schema.ts';
 import { writeToPostgres, type PostgresViewTopic } from '../../../gateways/views/postgres/write.ts';
@@ -268,6 +269,17 @@ describe('a count', () => {
     await touchNextHours(db, 0, 1);
     await touchNextHours(db, 0, 1);
     expect((await pool.query('select hour from metric_touched')).rows).toEqual([{ hour: new Date(nowMs - hourMs) }]);
+  });
+
+  test('that is wrong is told by a comparison, which changes nothing', async () => {
+    await follow(source);
+    await store(messagesOf(1, 1, known));
+    await roll();
+    await pool.query(`update article_metrics set metric_value = 7 where metric_name = 'articles'`);
+    const wrong = await stored();
+    const hour = new Date(nowMs - hourMs).toISOString();
+    expect(await verifyCounts(db, options)).toEqual({ hours: 1, waiting: 0, differing: [{ hour, counts: 1 }] });
+    expect(await stored()).toEqual(wrong);
   });
 
   test('of an hour that is older than counts are kept is not made, and of names not after some weeks', async () => {

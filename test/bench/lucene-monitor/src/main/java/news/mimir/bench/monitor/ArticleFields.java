@@ -4,16 +4,15 @@ import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.LowerCaseFilter;
 import org.apache.lucene.analysis.Tokenizer;
 import org.apache.lucene.analysis.core.KeywordAnalyzer;
+import org.apache.lucene.analysis.en.PorterStemFilter;
 import org.apache.lucene.analysis.miscellaneous.ASCIIFoldingFilter;
 import org.apache.lucene.analysis.miscellaneous.PerFieldAnalyzerWrapper;
-import org.apache.lucene.analysis.snowball.SnowballFilter;
 import org.apache.lucene.analysis.standard.StandardTokenizer;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.LongPoint;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.document.TextField;
-import org.tartarus.snowball.ext.EnglishStemmer;
 
 /** An article's fields in the index of one document. */
 final class ArticleFields {
@@ -22,7 +21,7 @@ final class ArticleFields {
 
   private static final String[] VALUES = {"language", "feed", "category", "site", "sentiment", "entity"};
 
-  /** Words without case and accents, by Snowball's English stems; stop words are kept, as Mimir keeps them. */
+  /** Words without case and accents, by the stems of Porter; stop words are kept, as Mimir keeps them. */
   static Analyzer analyzer() {
     Analyzer words =
         new Analyzer() {
@@ -31,7 +30,7 @@ final class ArticleFields {
             Tokenizer tokens = new StandardTokenizer();
             return new TokenStreamComponents(
                 tokens,
-                new SnowballFilter(new ASCIIFoldingFilter(new LowerCaseFilter(tokens)), new EnglishStemmer()));
+                new PorterStemFilter(new ASCIIFoldingFilter(new LowerCaseFilter(tokens))));
           }
 
           @Override

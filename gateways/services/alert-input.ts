@@ -13,7 +13,6 @@ export const alertKinds = [
   'dead_letters',
   'stage_lag',
 ] as const;
-export type AlertKind = (typeof alertKinds)[number];
 
 export const alertStates = ['open', 'acknowledged', 'over'] as const;
 

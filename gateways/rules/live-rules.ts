@@ -41,7 +41,9 @@ export class LiveRules {
    * @throws TransientError while the model cannot be used
    */
   async refresh(db: Kysely<Database>, only?: readonly string[]): Promise<void> {
-    for (const state of await newest(db, only)) {
+    const states = await newest(db, only);
+    if (only === undefined) this.#forgetAllBut(states.map((state) => state.organization_id));
+    for (const state of states) {
       const { organization_id } = state;
       if (this.#holds(state)) continue;
       const told = this.#ports.table?.get(organization_id);
@@ -65,6 +67,16 @@ export class LiveRules {
   async confirm(transaction: Kysely<Database>, only?: readonly string[]): Promise<void> {
     for (const state of await newest(transaction, only)) {
       if (!this.#holds(state)) throw new TransientError('rules have changed meanwhile');
+    }
+  }
+
+  /** An organisation that is gone has no marks. */
+  #forgetAllBut(organizationIds: readonly string[]): void {
+    const kept = new Set(organizationIds);
+    for (const id of this.book.organizationIds) {
+      if (kept.has(id)) continue;
+      this.book.delete(id);
+      this.#unreadable.delete(id);
     }
   }
 

@@ -4,7 +4,9 @@ import type { Pool } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openPostgres, typedQueries } from '../../../gateways/postgres.ts';
 import { applyNextBatch, type ApplyPorts } from '../../../gateways/rules/apply-rules.ts';
+import { articlesToJudge, judgeArticles } from '../../../gateways/rules/judge-articles.ts';
 import { LiveRules } from '../../../gateways/rules/live-rules.ts';
+import { writeMarks } from '../../../gateways/rules/marks.ts';
 import { ruleSetRecord } from '../../../gateways/rules/rule-set-record.ts';
 import { documentsOf } from '../../../gateways/services/query/documents.ts';
 import { openQueries } from '../../../gateways/services/query/queries.ts';
@@ -191,20 +193,18 @@ test('who judges waits for whoever is judging the same articles, and reads what 
   await world.pool.query(`update content.articles set title = 'Strike' where id = $1`, [id(2)]);
 });
 
-test('an article that is deleted while it is judged gets no marks', async () => {
+test('an article that was deleted since it was judged gets no marks, and nobody hears of it', async () => {
   await labour();
-  await runsOf().request(null);
-  const deleting: ApplyPorts = {
-    ...ports,
-    async documents(transaction, ids) {
-      const documents = await ports.documents(transaction, ids);
-      await world.pool.query('delete from content.articles where id = $1', [id(2)]);
-      return documents;
-    },
-  };
-  await applyNextBatch(deleting);
-  expect(await marked()).toEqual([]);
-  expect(await told()).toEqual([]);
+  await ports.rules.refresh(ports.db);
+  await ports.db.transaction().execute(async (transaction) => {
+    const articles = await articlesToJudge(transaction, await ports.documents(transaction, [id(2), id(4)]));
+    const { changes } = await judgeArticles(transaction, ports.rules.book, articles, Date.now());
+    expect(changes).toHaveLength(2);
+    await world.pool.query('delete from content.articles where id = $1', [id(2)]);
+    await writeMarks(transaction, changes, Date.now());
+  });
+  expect(await marked()).toEqual([id(4)]);
+  expect(await told()).toEqual([{ key: `${acme}/desk/${id(4)}` }]);
   await world.store([enriched(2, 1, { title: 'Strike' })]);
 });
 

@@ -5,12 +5,15 @@ import type { NewRule } from '../../../gateways/services/rule-input.ts';
 import { openQueries } from '../../../gateways/services/query/queries.ts';
 import { setPositions } from '../../../gateways/views/postgres/positions.ts';
 import { writeToPostgres } from '../../../gateways/views/postgres/write.ts';
+import { openRuleWatcher } from '../../../gateways/watch/rule-watcher.ts';
 import { watch } from '../../../gateways/watch/watch.ts';
 import { type WatchedTopic, watchedTopics } from '../../../gateways/watch/watched-topics.ts';
+import { TransientError } from '../../../streams/errors.ts';
+import { createLocalCodec } from '../../../streams/local-codec.ts';
 import type { Message } from '../../../streams/stage.ts';
 import { acme, other } from '../rules/rule-making.ts';
 import { type ArticleFields, enriched, id, judgements, message, noArticle } from '../views/messages.ts';
-import { openView, type RunningView } from '../views/running-stage.ts';
+import { emptyKafka, openView, type RunningView } from '../views/running-stage.ts';
 import { openWorld, type World } from '../world.ts';
 
 let world: World;
@@ -242,4 +245,18 @@ describe('a channel', () => {
     await withChannel();
     await expect(rule('tell', 'strike', { channel_id: channelId }, other)).rejects.toThrow('there is no channel');
   });
+});
+
+test('rules that cannot be asked for now are waited for', async () => {
+  const config = { ...world.runtime.config, databaseUrl: 'postgres://nobody@127.0.0.1:1/none' };
+  const runtime = {
+    log: world.runtime.log,
+    metrics: world.runtime.metrics,
+    config,
+    kafka: emptyKafka(),
+    codec: createLocalCodec(),
+  };
+  const watcher = await openRuleWatcher(runtime);
+  await expect(watcher.follow()).rejects.toBeInstanceOf(TransientError);
+  await watcher.close();
 });

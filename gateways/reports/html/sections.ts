@@ -2,7 +2,7 @@ import { sentimentBar } from '../charts/sentiment-bar.ts';
 import { volumeChart } from '../charts/volume-chart.ts';
 import type { ExpectedStep, Report, ReportTopic } from '../report.ts';
 import { change, count, counted, previousWords, score, Times } from './format.ts';
-import { markup, type Markup, nothing } from './markup.ts';
+import { type Content, markup, type Markup, nothing } from './markup.ts';
 import { linked, paragraph, quiet, section, summaryOf, table } from './parts.ts';
 import { styles } from './styles.ts';
 
@@ -38,7 +38,7 @@ function aheadWords({ volume, kind }: Report): string {
   return `${kind === 'daily' ? 'The next day' : 'The next seven days'} should bring about ${counted(mean, 'article')}.`;
 }
 
-type Row = readonly string[];
+type Row = readonly Content[];
 const unknown = '–';
 
 function days({ volume, period }: Report): readonly Row[] {
@@ -51,8 +51,11 @@ function days({ volume, period }: Report): readonly Row[] {
   ]);
 }
 
-const withRange = (expected: Omit<ExpectedStep, 'time'> | null): string =>
-  expected === null ? unknown : `${count(expected.mean)} (${count(expected.low)} to ${count(expected.high)})`;
+/** On two lines: a narrow screen has no room for both beside each other. */
+const withRange = (expected: Omit<ExpectedStep, 'time'> | null): Content =>
+  expected === null
+    ? unknown
+    : markup`${count(expected.mean)}<br><span class="quiet" style="${styles.quiet}">${count(expected.low)} to ${count(expected.high)}</span>`;
 
 /** Hours in blocks of six: 24 rows would be too many to read. Their intervals cannot be added up. */
 function timesOfDay({ volume, period }: Report): readonly Row[] {

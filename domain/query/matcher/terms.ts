@@ -84,8 +84,7 @@ export class Terms {
       return known;
     }
     const term = this.#freeTerms.pop() ?? this.#keys.length;
-    const tokens = texts.map((text) => this.#acquireToken(text));
-    for (const token of tokens) this.#termsOfToken[token]?.push(term);
+    const tokens = texts.map((text) => this.#acquireToken(text, term));
     this.#termsByKey.set(key, term);
     this.#keys[term] = key;
     this.#tokensOfTerm[term] = tokens;
@@ -106,14 +105,17 @@ export class Terms {
     this.#freeTerms.push(term);
   }
 
-  #acquireToken(text: string): number {
-    let token = this.#tokens.get(text);
-    if (token === undefined) {
-      token = this.#freeTokens.pop() ?? this.#termsOfToken.length;
-      this.#tokens.set(text, token);
-      this.#termsOfToken[token] = [];
-      this.#texts[token] = text;
+  #acquireToken(text: string, term: number): number {
+    const known = this.#tokens.get(text);
+    if (known !== undefined) {
+      this.#termsOfToken[known]?.push(term);
+      return known;
     }
+    const token = this.#freeTokens.pop() ?? this.#termsOfToken.length;
+    this.#tokens.set(text, token);
+    // Most tokens have one term: an array that was pushed to would have room for seventeen.
+    this.#termsOfToken[token] = [term];
+    this.#texts[token] = text;
     return token;
   }
 

@@ -5,7 +5,8 @@ import type { ArticleFilter } from './article-query.ts';
 import { allOf, articleTables, type Condition, conditionsOf } from './article-rows.ts';
 import type { Frequencies, LexemeFrequencies } from './lexeme-frequencies.ts';
 import { type WeighedTerm, weighTerms } from './term-weights.ts';
-import type { Queries, ReadQuery } from './query/queries.ts';
+import type { Queries } from './query/queries.ts';
+import type { ReadQuery } from './query/read-query.ts';
 import { anyLexeme, tsqueryOf } from './query/tsquery.ts';
 import { type WantedWords, wantedWords } from './query/wanted-words.ts';
 

@@ -3,7 +3,7 @@ import { describeClause } from '../../../domain/query/describe.ts';
 import { type LeftOut, type Plan } from '../../../domain/query/plan.ts';
 import { printQuery } from '../../../domain/query/print.ts';
 import type { ResolvedName } from './names.ts';
-import type { ReadQuery } from './queries.ts';
+import type { ReadQuery } from './read-query.ts';
 
 /** How a query was read. */
 export interface QueryExplanation {

@@ -1,8 +1,7 @@
 import { type Kysely, sql } from 'kysely';
-import type { Query } from '../../../domain/query/ast.ts';
 import { withoutDropped } from '../../../domain/query/drop-default.ts';
 import { parseQuery } from '../../../domain/query/parse.ts';
-import { type LeftOut, type Plan, planQuery } from '../../../domain/query/plan.ts';
+import { type Plan, planQuery } from '../../../domain/query/plan.ts';
 import { printQuery } from '../../../domain/query/print.ts';
 import { QuerySyntaxError } from '../../../domain/query/syntax-error.ts';
 import type { Database } from '../../schema.ts';
@@ -11,23 +10,10 @@ import { reading } from '../postgres-faults.ts';
 import type { QueryTrial, SavedQueries } from '../saved-queries.ts';
 import { conditionOf } from './condition.ts';
 import { explained, type QueryExplanation } from './explanation.ts';
-import { type ResolvedName, resolveNames } from './names.ts';
+import { resolveNames } from './names.ts';
 import { nearArticles, type NearPorts } from './near.ts';
+import type { ReadQuery } from './read-query.ts';
 import { queryFault } from './syntax-fault.ts';
-
-/** A query that can be run: its names are known and something is left to look for. */
-export interface ReadQuery {
-  /** As it was written. */
-  readonly text: string;
-  /** The argument that held it, for faults that are found while it runs. */
-  readonly field: string;
-  /** With ids in place of names. */
-  readonly query: Query;
-  readonly names: readonly ResolvedName[];
-  /** Without what rules have dropped, unless the query asks for that. */
-  readonly plan: Plan;
-  readonly leftOut: readonly LeftOut[];
-}
 
 /** The query language over the stores. All methods throw Unavailable while a store is away. */
 export interface Queries extends SavedQueries {

@@ -8,6 +8,7 @@ import {
   trendingSchema,
   trendingThings,
 } from '../services/analytics/input.ts';
+import { comparisons } from '../services/trending/baseline.ts';
 import { collectionSchema, type Reply, resourceSchema } from './envelope.ts';
 import { pageLinks } from './page-links.ts';
 import { route } from './route.ts';
@@ -140,7 +141,7 @@ const trendResource = resourceSchema(
     expected: z.number(),
     window_minutes: z.int().describe('Up to now'),
     probability,
-    against: z.enum(['past weeks', 'past days', 'the hours before']).describe('With what it was compared'),
+    against: z.enum(comparisons).describe('With what it was compared'),
     words,
     with: z.array(text).describe('Others that have risen only with this'),
   }),

@@ -11,7 +11,8 @@ export interface Baseline {
   readonly against: Against;
 }
 
-export type Against = 'past weeks' | 'past days' | 'the hours before';
+export const comparisons = ['past weeks', 'past days', 'the hours before', 'others of its kind'] as const;
+export type Against = (typeof comparisons)[number];
 
 const day = 24;
 const week = 168;

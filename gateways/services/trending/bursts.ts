@@ -132,7 +132,7 @@ function judgeWindow(input: BurstInput, minutes: number): readonly Judged[] {
 
 function raised(base: Baseline, floor: BurstInput['floor']): Baseline {
   if (floor === undefined || base.perHour >= floor.perHour) return base;
-  return { ...base, perHour: floor.perHour, spread: () => floor.spread };
+  return { perHour: floor.perHour, spread: () => floor.spread, against: 'others of its kind' };
 }
 
 /** Each burst takes its excess along: what is surprising no more without it, has only gone along. */

@@ -5,6 +5,7 @@ import { articlesOfSpan } from '../analytics/followed.ts';
 import { collectingSince, hoursOf } from '../analytics/hours.ts';
 import type { TrendingThing } from '../analytics/input.ts';
 import { labelsOf, namesOf } from '../analytics/labels.ts';
+import type { Against } from './baseline.ts';
 import { type Burst, bursts, leastCount, type RecentArticle } from './bursts.ts';
 import { populationOf } from './population.ts';
 
@@ -77,7 +78,7 @@ export async function trendsOf(
       value: key,
       name: names.get(key) ?? key,
       ...burst,
-      words: wordsOf({ ...burst, windowMinutes }, of === 'story'),
+      words: wordsOf({ ...burst, windowMinutes }),
       with: companions.slice(0, 5).flatMap((companion) => names.get(companion) ?? []),
     }));
 }
@@ -122,19 +123,16 @@ async function candidatesOf(
   return rows[0]?.count ?? 0;
 }
 
+const how: Readonly<Record<Against, string>> = {
+  'past weeks': 'as at this hour of past weeks',
+  'past days': 'as at this hour of past days',
+  'the hours before': 'as in the hours before',
+  'others of its kind': 'as others of its kind have',
+};
+
 /** For example "34 articles in the last hour, 3 expected (as at this hour of past weeks)". */
-export function wordsOf(
-  { count, expected, windowMinutes, against }: Pick<Burst, 'count' | 'expected' | 'windowMinutes' | 'against'>,
-  isStory: boolean,
-): string {
+function wordsOf({ count, expected, windowMinutes, against }: Omit<Burst, 'key' | 'with' | 'probability'>): string {
   const span = windowMinutes === 60 ? 'the last hour' : `the last ${windowMinutes} minutes`;
   const number = expected < 1 ? 'less than 1' : String(Math.round(expected));
-  const how = isStory
-    ? 'as other stories have'
-    : {
-        'past weeks': 'as at this hour of past weeks',
-        'past days': 'as at this hour of past days',
-        'the hours before': 'as in the hours before',
-      }[against];
-  return `${count} articles in ${span}, ${number} expected (${how})`;
+  return `${count} articles in ${span}, ${number} expected (${how[against]})`;
 }

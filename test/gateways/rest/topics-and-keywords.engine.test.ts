@@ -230,7 +230,9 @@ describe('what is said of articles', () => {
   const topic = '33333333-3333-4333-8333-333333333333';
   const foreignTopic = '44444444-4444-4444-8444-444444444444';
   beforeEach(async () => {
-    await world.pool.query('truncate content.article_categories, content.article_topics, content.article_relevance');
+    await world.pool.query(
+      'truncate content.article_categories, content.article_topics, content.article_relevance, content.article_judged',
+    );
     for (const [one, organization, name] of [
       [topic, acme, 'Chip makers'],
       [foreignTopic, other, 'Secret'],

@@ -105,6 +105,7 @@ const contentTables = [
   'article_categories',
   'article_topics',
   'article_relevance',
+  'article_judged',
 ] as const;
 
 async function tables(): Promise<Readonly<Record<string, readonly string[]>>> {

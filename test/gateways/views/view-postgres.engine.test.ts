@@ -390,3 +390,38 @@ describe('cached lists', () => {
     await view2.process(status('a', 1));
   });
 });
+
+describe('a judgement by what organisations have defined', () => {
+  const relevant = (version: number, definedAt: number, isFound: boolean): In =>
+    message('article-relevance', id(1), {
+      article_id: id(1),
+      version,
+      defined_at: definedAt,
+      organizations: isFound ? [{ organization_id: id(500), score: 0.5, keywords: [] }] : [],
+      method: 'test',
+    });
+  const known = async () => {
+    const { rows } = await pool.query(
+      `select version, defined_at, (select count(*) from content.article_relevance) as found
+       from content.article_judged where article_id = $1 and what = 'relevance'`,
+      [id(1)],
+    );
+    return rows;
+  };
+  beforeEach(() => pool.query('truncate content.article_relevance, content.article_judged'));
+
+  test('is remembered also where it found nothing, and an older one that found something comes too late', async () => {
+    await view.process(relevant(2, 5, false));
+    expect(await known()).toEqual([{ version: 2, defined_at: 5, found: 0 }]);
+    await view.process(relevant(1, 9, true), relevant(2, 4, true));
+    expect(await known()).toEqual([{ version: 2, defined_at: 5, found: 0 }]);
+    await view.process(relevant(2, 6, true));
+    expect(await known()).toEqual([{ version: 2, defined_at: 6, found: 1 }]);
+  });
+
+  test('is forgotten with its tombstone', async () => {
+    await view.process(relevant(1, 1, true));
+    await view.process(message('article-relevance', id(1), null));
+    expect(await known()).toEqual([]);
+  });
+});

@@ -100,11 +100,16 @@ function figures(report: Report): Markup {
           },
         ]),
     { label: 'Stories', value: count(stories.length), note: 'told by several articles' },
-    {
-      label: 'Sources failing',
-      value: count(sources.failing.length),
-      note: sources.silent.length === 0 ? 'none fell silent' : `${count(sources.silent.length)} fell silent`,
-    },
+    // A saved search is not asked for who failed.
+    ...(report.saved_search === null
+      ? [
+          {
+            label: 'Sources failing',
+            value: count(sources.failing.length),
+            note: sources.silent.length === 0 ? 'none fell silent' : `${count(sources.silent.length)} fell silent`,
+          },
+        ]
+      : []),
   ];
   const cells = tiles.map(
     ({ label, value, note }) =>

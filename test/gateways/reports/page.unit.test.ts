@@ -74,6 +74,14 @@ test('a page without articles says so and keeps who fails', () => {
   expect(page).not.toContain('<svg');
 });
 
+test('a page on a saved search names it, and does not tell who failed', () => {
+  const report = madeUpReport();
+  const search = { id: '1', name: 'Bridges', query: 'bridge OR "old bridge"' };
+  const page = pageOf({ ...report, title: search.name, saved_search: search });
+  expect(page).toContain('bridge OR &quot;old bridge&quot;');
+  expect(page).not.toContain('Sources failing');
+});
+
 test('the plain text tells the same', () => {
   const text = textOf(madeUpReport());
   expect(text).toContain(

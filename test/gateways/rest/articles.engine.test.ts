@@ -231,6 +231,7 @@ describe('a list of articles', () => {
             categories: null,
             topics: [],
             relevance: null,
+            marks: null,
             duplicate: null,
           },
           relationships: { feeds: { data: [{ type: 'feeds', id: feeds[0] }] }, original: { data: null } },

@@ -53,9 +53,12 @@ public final class MonitorProgram {
       switch (words[0]) {
         case "match" -> System.out.println(program.match(null));
         case "dump" -> {
+          String answer;
           try (PrintWriter out = new PrintWriter(words[1], StandardCharsets.UTF_8)) {
-            System.out.println(program.match(out));
+            answer = program.match(out);
           }
+          // Only now the file is whole.
+          System.out.println(answer);
         }
         case "change" -> System.out.println(program.change(Integer.parseInt(words[1])));
         case "memory" -> System.out.println(json("bytes", usedBytes(), "", 0));

@@ -9,7 +9,8 @@ import type { Database } from '../schema.ts';
 import { changingLists } from './changing-lists.ts';
 import { articlesToJudge, judgeArticles } from './judge-articles.ts';
 import type { LiveRules } from './live-rules.ts';
-import { lockForJudging, type MarksChange, writeMarks } from './marks.ts';
+import type { MarksChange } from './marks-change.ts';
+import { lockForJudging, writeMarks } from './marks.ts';
 
 /** Of the service that does this. */
 export const applierName = 'rule-applier';

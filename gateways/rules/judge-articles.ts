@@ -4,7 +4,8 @@ import type { QueryDocument } from '../../domain/query/document.ts';
 import { shareLexemes } from '../../domain/query/matcher/document-lexemes.ts';
 import type { Database } from '../schema.ts';
 import { type Marks, withMarks } from './judge.ts';
-import { changesOf, type JudgedArticle, type MarkedArticle, type MarksChange, readMarks } from './marks.ts';
+import type { JudgedArticle, MarkedArticle, MarksChange } from './marks-change.ts';
+import { changesOf, readMarks } from './marks.ts';
 import type { RuleBook } from './rule-book.ts';
 
 export interface ArticleToJudge extends MarkedArticle {

@@ -3,36 +3,9 @@ import { type Kysely, sql } from 'kysely';
 import { storable } from '../article-record.ts';
 import type { Database, MarkingRule } from '../schema.ts';
 import { writeToOutbox } from '../services/outbox.ts';
-import { type Judgement, type Marks, noMarks } from './judge.ts';
+import { type Marks, noMarks } from './judge.ts';
+import type { JudgedArticle, MarksChange, StoredMarks } from './marks-change.ts';
 import { routedRecords } from './routed.ts';
-
-/** What is told of an article on article-routed. */
-export interface MarkedArticle {
-  readonly id: string;
-  readonly version: number;
-  readonly title: string;
-  readonly url: string;
-  readonly siteName: string | null;
-  readonly language: string | null;
-  /** Milliseconds since 1970. */
-  readonly publishedAt: number;
-}
-
-/** What the rules of an organisation come to for an article. */
-export interface JudgedArticle {
-  readonly article: MarkedArticle;
-  readonly organizationId: string;
-  /** Of the set of rules that judged. */
-  readonly rulesRevision: number;
-  readonly judgement: Judgement;
-}
-
-/** The marks that are stored. */
-export interface StoredMarks extends Marks {
-  readonly articleId: string;
-  readonly organizationId: string;
-  readonly articleVersion: number;
-}
 
 /** A number of our own choice, the same in every process. */
 const lockSpace = 7_306_014;
@@ -58,11 +31,6 @@ export async function readMarks(db: Kysely<Database>, articleIds: readonly strin
     from article_marks where article_id = any(${articleIds}::uuid[])
   `.execute(db);
   return rows;
-}
-
-/** Marks of an article that are to be written. */
-export interface MarksChange extends JudgedArticle {
-  readonly before: StoredMarks | undefined;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import { priorityOfRank } from '../../domain/priority.ts';
 import type { ArticleRouted } from '../../schemas/types.ts';
 import { channels } from '../services/notifications.ts';
-import type { MarksChange } from './marks.ts';
+import type { MarksChange } from './marks-change.ts';
 
 export const routedKey = (organizationId: string, route: string, articleId: string): string =>
   `${organizationId}/${route}/${articleId}`;

@@ -6,7 +6,8 @@ import { type Cause, raiseAlerts, statementsOf } from '../alerts/raise-alerts.ts
 import { openPostgres, stageError, typedQueries } from '../postgres.ts';
 import { judgeArticles } from '../rules/judge-articles.ts';
 import { LiveRules } from '../rules/live-rules.ts';
-import { type JudgedArticle, lockForJudging, writeMarks } from '../rules/marks.ts';
+import type { JudgedArticle } from '../rules/marks-change.ts';
+import { lockForJudging, writeMarks } from '../rules/marks.ts';
 import type { Rule } from '../rules/rule.ts';
 import { asksForCopies, NearTexts } from './near-texts.ts';
 import { factsOf } from './facts.ts';

@@ -1,5 +1,5 @@
+import type { SearchInput } from '../article-query.ts';
 import type { SearchPage } from '../search.ts';
-import type { Services } from '../services.ts';
 import type { ActivityRecorder } from './recorder.ts';
 
 /** By service and method: what is noted when the method has worked. */
@@ -16,11 +16,22 @@ const noted = {
   savedSearches: { create: 'saved_search.created', change: 'saved_search.changed', remove: 'saved_search.removed' },
   rules: { create: 'rule.created', change: 'rule.changed', remove: 'rule.removed' },
   channels: { create: 'channel.created', change: 'channel.changed', remove: 'channel.removed' },
+  reports: { create: 'report.created', remove: 'report.removed' },
+  reportSchedules: {
+    create: 'report_schedule.created',
+    change: 'report_schedule.changed',
+    remove: 'report_schedule.removed',
+  },
   stories: { merge: 'story.merged', split: 'story.split' },
-} as const satisfies { readonly [S in keyof Services]?: { readonly [M in keyof Services[S]]?: string } };
+} as const;
+
+/** What it asks of the services. A method that a service has not is noted by nobody. */
+type Recordable = Readonly<Record<keyof typeof noted, object>> & {
+  readonly search: (input: SearchInput) => Promise<SearchPage>;
+};
 
 /** The same services; what people change and search for through them is noted. */
-export function recorded(services: Services, recorder: ActivityRecorder): Services {
+export function recorded<Services extends Recordable>(services: Services, recorder: ActivityRecorder): Services {
   const wrapped = Object.entries(noted).map(([name, actions]) => [
     name,
     watched(services[name as keyof typeof noted], actions, recorder),
@@ -28,7 +39,7 @@ export function recorded(services: Services, recorder: ActivityRecorder): Servic
   return {
     ...services,
     ...(Object.fromEntries(wrapped) as Pick<Services, keyof typeof noted>),
-    async search(input) {
+    async search(input: SearchInput) {
       const page: SearchPage = await services.search(input);
       const { q, mode = 'hybrid', limit: _limit, cursor, ...filters } = input;
       recorder.record({

@@ -1,6 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type SearchMode, searchModes } from '../../gateways/services/article-query.ts';
-import { Invalid } from '../../gateways/services/faults.ts';
+import { Invalid, Unavailable } from '../../gateways/services/faults.ts';
+import { modelLoading } from '../../gateways/services/query-embedder.ts';
+import type { SearchPage } from '../../gateways/services/search.ts';
 import { openServices } from '../../gateways/services/services.ts';
 import { InputError } from '../../streams/errors.ts';
 import { createLogger } from '../../streams/logger.ts';
@@ -47,7 +49,7 @@ async function search(q: string, { mode, limit, explain, json }: SearchOptions):
       console.log(json === true ? JSON.stringify(explanation) : drawExplanation(explanation));
       return;
     }
-    const page = await services.search({ q, mode, limit });
+    const page = await onceLoaded(() => services.search({ q, mode, limit }));
     console.log(
       json === true ? JSON.stringify({ ...page, items: page.items.map(({ item }) => item) }) : drawHits(page),
     );
@@ -58,4 +60,18 @@ async function search(q: string, { mode, limit, explain, json }: SearchOptions):
   } finally {
     await release();
   }
+}
+
+/** Each try waits for the model for some seconds itself. */
+const mostTries = 6;
+
+/** Asks again while the model is being loaded: this process has just begun to. */
+async function onceLoaded(find: () => Promise<SearchPage>, triesLeft = mostTries): Promise<SearchPage> {
+  try {
+    const page = await find();
+    if (triesLeft === 0 || page.degraded?.endsWith(modelLoading) !== true) return page;
+  } catch (error) {
+    if (triesLeft === 0 || !(error instanceof Unavailable) || error.message !== modelLoading) throw error;
+  }
+  return onceLoaded(find, triesLeft - 1);
 }

@@ -12,6 +12,9 @@ export interface QueryEmbedder {
   close(): Promise<void>;
 }
 
+/** The fault of a model that may serve in a moment. */
+export const modelLoading = 'the embedding model is being loaded';
+
 /** A search waits no longer than this for the model, in milliseconds. */
 const patienceMs = 5_000;
 const retryOpenMs = 30_000;
@@ -21,7 +24,7 @@ const retryOpenMs = 30_000;
  * time to time, since it may be fetched later.
  */
 export function openQueryEmbedder(open: () => Promise<Embedder>, log: Logger): QueryEmbedder {
-  let fault: string | null = 'the embedding model is being loaded';
+  let fault: string | null = modelLoading;
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
   let opening: Promise<Embedder>;

@@ -112,7 +112,7 @@ test('no more than a tsvector holds', () => {
 test.each([
   ['marks without end', `b a${'\u0301'.repeat(90_000)}`, 1],
   ['a word without end', `b ${'x'.repeat(90_000)}`, 1],
-  ['marks upon marks', `${`a${'\u0301'.repeat(90)} `.repeat(1_000)}`, 1],
+  ['marks upon marks', `a${'\u0301'.repeat(90)} `.repeat(1_000), 1],
 ])('%s take no time', (_, content, size) => {
   expect(articleLexemes({ title: '', summary: null, content, language: 'fr' }).size).toBe(size);
 });

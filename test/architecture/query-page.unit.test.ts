@@ -9,7 +9,7 @@ const page = await readFile('docs/query-language.md', 'utf8');
 const rows = [...page.matchAll(/^\| `(\w+)` +\|([^|]+)\| `([^`]+)` +\|$/gmu)];
 
 test('the page of the query language has every field, and no other', () => {
-  expect(rows.map(([, field]) => field).toSorted()).toEqual([...fields].toSorted());
+  expect(new Set(rows.map(([, field]) => field))).toEqual(new Set(fields));
 });
 
 test.each(rows.map(([, field = '', says = '', example = '']) => ({ field, says, example })))(
@@ -17,8 +17,9 @@ test.each(rows.map(([, field = '', says = '', example = '']) => ({ field, says, 
   ({ field, says, example }) => {
     expect(example).toContain(`${field}:`);
     if (!example.includes('…')) parseQuery(example);
-    const closed = Object.entries(closedValues).find(([name]) => name === field)?.[1] ?? [];
-    if (field !== 'category') for (const value of closed) expect(says).toContain(`\`${value}\``);
+    // Those of category stand on a page of their own.
+    const closed = Object.entries(closedValues).find(([name]) => name === field && name !== 'category')?.[1] ?? [];
+    expect(closed.filter((value) => !says.includes(`\`${value}\``))).toEqual([]);
   },
 );
 

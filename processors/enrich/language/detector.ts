@@ -34,8 +34,8 @@ export function loadDetectors(): Promise<Detectors> {
 
 async function load(): Promise<Detectors> {
   const [{ eld }, { loadModule }] = await Promise.all([import('eld/small'), import('cld3-asm')]);
-  const { create } = await loadModule({ timeout: loadWithinMs });
-  return { eld, cld: create(0, 4_000) };
+  const factory = await loadModule({ timeout: loadWithinMs });
+  return { eld, cld: factory.create(0, 4_000) };
 }
 
 /**

@@ -14,6 +14,12 @@ let services: Service[];
 let ask: ReturnType<typeof restClient>;
 let query: (text: string, variables?: object) => Promise<ReturnType<typeof JSON.parse>>;
 
+/** Fetched so many minutes ago. */
+function recent(number: number, title: string) {
+  const whole = enriched(number, 1, { title });
+  return { ...whole, article: { ...whole.article, fetched_at: Date.now() - number * 60_000 } };
+}
+
 beforeAll(async () => {
   world = await openWorld({ MIMIR_SECRET_KEYS: secretKeys });
   services = [await rest.open(world.runtime), await graphql.open(world.runtime)];
@@ -22,10 +28,6 @@ beforeAll(async () => {
   query = async (text, variables = {}) =>
     (await graph('/graphql', { method: 'POST', body: { query: text, variables } })).body;
   await world.pool.query(`insert into organizations (id, name, slug) values ($1, 'Other', 'other')`, [other]);
-  const recent = (number: number, title: string) => {
-    const whole = enriched(number, 1, { title });
-    return { ...whole, article: { ...whole.article, fetched_at: Date.now() - number * 60_000 } };
-  };
   await world.store([
     recent(1, 'A comet'),
     recent(2, 'Another comet'),
@@ -49,6 +51,8 @@ const change = (searchId: string, attributes: object) =>
 const faultsOf = ({ body }: Awaited<ReturnType<typeof ask>>) =>
   body.errors.map(({ code, source }: { code: string; source: { pointer: string } }) => [code, source.pointer]);
 const told = async () => (await world.pool.query('select topic, key, payload from outbox order by id')).rows;
+
+const changeSettings = (attributes: object) => send('PATCH', '/api/v1/alert-settings', 'alert-settings', attributes);
 
 describe('a saved search', () => {
   test('is saved, read, changed and deleted, and the streams hear of it', async () => {
@@ -211,20 +215,19 @@ describe('alerts', () => {
       min_relevance: null,
       channel_ids: [],
     });
-    const set = (attributes: object) => send('PATCH', '/api/v1/alert-settings', 'alert-settings', attributes);
-    expect((await set({ min_relevance: 0.7 })).body.data.attributes.min_relevance).toBe(0.7);
-    expect((await set({ min_relevance: 1.1 })).status).toBe(422);
-    expect((await set({ channel_ids: [id(9)] })).status).toBe(422);
+    expect((await changeSettings({ min_relevance: 0.7 })).body.data.attributes.min_relevance).toBe(0.7);
+    expect((await changeSettings({ min_relevance: 1.1 })).status).toBe(422);
+    expect((await changeSettings({ channel_ids: [id(9)] })).status).toBe(422);
     expect((await ask('/api/v1/alert-settings')).body.data.attributes.min_relevance).toBe(0.7);
   });
 });
 
-describe('a channel', () => {
-  const create = (attributes: object) => send('POST', '/api/v1/channels', 'channels', attributes);
+const createChannel = (attributes: object) => send('POST', '/api/v1/channels', 'channels', attributes);
 
+describe('a channel', () => {
   test('of a webhook shows its secret once, and keeps it sealed', async () => {
     const { id: channelId, attributes } = (
-      await create({ name: 'hook', kind: 'webhook', address: 'https://receiver.example/' })
+      await createChannel({ name: 'hook', kind: 'webhook', address: 'https://receiver.example/' })
     ).body.data;
     expect(attributes.secret).toMatch(/^whsec_[\w+/]{43}=$/);
     expect((await ask(`/api/v1/channels/${channelId}`)).body.data.attributes.secret).toBeNull();
@@ -242,7 +245,7 @@ describe('a channel', () => {
     [{ name: 'x', kind: 'email', address: 'nobody' }, [['bad_address', '/data/attributes/address']]],
     [{ name: 'x', kind: 'log', address: 'here' }, [['bad_address', '/data/attributes/address']]],
   ])('%j is refused', async (attributes, faults) => {
-    const answer = await create(attributes);
+    const answer = await createChannel(attributes);
     expect(answer.status).toBe(422);
     expect(faultsOf(answer)).toEqual(faults);
   });

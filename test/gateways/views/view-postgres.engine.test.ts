@@ -391,23 +391,24 @@ describe('cached lists', () => {
   });
 });
 
+const relevant = (version: number, definedAt: number, isFound: boolean): In =>
+  message('article-relevance', id(1), {
+    article_id: id(1),
+    version,
+    defined_at: definedAt,
+    organizations: isFound ? [{ organization_id: id(500), score: 0.5, keywords: [] }] : [],
+    method: 'test',
+  });
+const known = async () => {
+  const { rows } = await pool.query(
+    `select version, defined_at, (select count(*) from content.article_relevance) as found
+     from content.article_judged where article_id = $1 and what = 'relevance'`,
+    [id(1)],
+  );
+  return rows;
+};
+
 describe('a judgement by what organisations have defined', () => {
-  const relevant = (version: number, definedAt: number, isFound: boolean): In =>
-    message('article-relevance', id(1), {
-      article_id: id(1),
-      version,
-      defined_at: definedAt,
-      organizations: isFound ? [{ organization_id: id(500), score: 0.5, keywords: [] }] : [],
-      method: 'test',
-    });
-  const known = async () => {
-    const { rows } = await pool.query(
-      `select version, defined_at, (select count(*) from content.article_relevance) as found
-       from content.article_judged where article_id = $1 and what = 'relevance'`,
-      [id(1)],
-    );
-    return rows;
-  };
   beforeEach(() => pool.query('truncate content.article_relevance, content.article_judged'));
 
   test('is remembered also where it found nothing, and an older one that found something comes too late', async () => {

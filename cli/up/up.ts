@@ -17,6 +17,7 @@ import { loadFirstSources } from './first-sources.ts';
 import { ensureSecretKeys } from '../secret-keys.ts';
 import { writeInstance } from './instance-file.ts';
 import { serveOperations } from './operations-server.ts';
+import { patiently } from './patiently.ts';
 import { readyReport, readyScreen } from './ready-screen.ts';
 import { type StopRequest, stopRequest } from './stop-request.ts';
 import { supervise } from './supervisor.ts';
@@ -132,15 +133,20 @@ async function openEngines(
   });
 }
 
+/** Engines that were just started on a busy machine are slow at first. */
+const startedEnginesPatienceMs = 120_000;
+
 /** Tables, topics and schemas: what every process expects to find. */
 async function prepareStores(config: Config, progress: Progress): Promise<void> {
   const log = createLogger('warn', { process: 'up' });
   await using runtime = openRuntime(config, log);
+  // Engines elsewhere may be named wrongly: that is said at once.
+  const patienceMs = config.enginesGiven.length === 0 ? startedEnginesPatienceMs : 0;
   await inStep(progress, 'prepared tables, topics and schemas', () =>
     Promise.all([
-      migrate(config.databaseUrl, log),
-      createTopics(runtime.kafka, config.kafka, stages),
-      runtime.codec.registerAll(),
+      patiently(patienceMs, () => migrate(config.databaseUrl, log)),
+      patiently(patienceMs, () => createTopics(runtime.kafka, config.kafka, stages)),
+      patiently(patienceMs, () => runtime.codec.registerAll()),
     ]),
   );
 }

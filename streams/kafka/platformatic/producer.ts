@@ -8,7 +8,7 @@ import { partitionOf } from '../murmur2.ts';
 import { nameOf, type KafkaProducer, type OutgoingRecord, type TopicPartition } from '../port.ts';
 import type { Cluster, Topic } from './cluster.ts';
 import { ask } from './connections.ts';
-import { assertNone, asking, BrokerError } from './errors.ts';
+import { assertNone, asking, BrokerError, typeOf } from './errors.ts';
 import { produce, type Acknowledged } from './produce.ts';
 import { writeBatch, type ProducerIdentity } from './write-batch.ts';
 
@@ -17,6 +17,7 @@ const firstBackoffMs = 50;
 const maxBackoffMs = 1_000;
 const metadataMaxAgeMs = 60_000;
 const answerDeadlineMs = 10_000;
+const identityTries = 10;
 const maxSequence = 2_147_483_647;
 
 /** The batch may not have been written, or not everywhere: the same one again is right. */
@@ -55,11 +56,22 @@ export async function openProducer(cluster: Cluster, log: Logger, compression: C
 
   async function identified(): Promise<ProducerIdentity> {
     if (identity !== undefined) return identity;
-    const answer = await ask(await cluster.any(), answerDeadlineMs, initProducerIdV4.api, null, 0);
-    assertNone(answer.errorCode, 'getting a producer id');
+    const answer = await newIdentity();
     sequences.clear();
     identity = { id: answer.producerId, epoch: answer.producerEpoch };
     return identity;
+  }
+
+  /** A broker that has just started answers before it can give out ids. */
+  async function newIdentity() {
+    for (let tried = 1; ; tried += 1) {
+      const answer = await ask(await cluster.any(), answerDeadlineMs, initProducerIdV4.api, null, 0);
+      if (typeOf(answer.errorCode) !== 'COORDINATOR_LOAD_IN_PROGRESS' || tried === identityTries) {
+        assertNone(answer.errorCode, 'getting a producer id');
+        return answer;
+      }
+      await sleep(maxBackoffMs, undefined, { signal: closing.signal });
+    }
   }
 
   async function describe(name: string, notBeforeMs: number): Promise<Topic> {

@@ -97,7 +97,7 @@ describe('both APIs agree', () => {
     readingTimeSeconds sentiment { label score method confidence } languageMethod keywordsMethod
     sentenceCount entities { key name type count confidence } entitiesMethod machineSummary { text method } quality
     qualityMethod skipped { enricher reason } extractionMethod extractionConfidence section paywall withheld
-    categories { topic } topics { id } relevance { score }`;
+    categories { topic } topics { id } relevance { score } marks { priority }`;
 
   test('on every field of an article', async () => {
     const { data } = await query(`query ($id: ID!) { article(id: $id) { ${fields} } }`, { id: second.article_id });

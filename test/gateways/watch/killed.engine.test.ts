@@ -13,7 +13,11 @@ let number = 0;
 beforeAll(async () => {
   watched = await openWatched({ MIMIR_SECRET_KEYS: secretKeys, MIMIR_EGRESS_ALLOW: '127.0.0.0/8' });
 });
-afterEach(() => void running?.kill('SIGKILL'));
+afterEach(async () => {
+  running?.kill('SIGKILL');
+  // What it did not note any more would be sent again, and counted, in the next test.
+  await watched.world.pool.query('delete from notification_channels');
+});
 afterAll(() => watched?.[Symbol.asyncDispose]());
 
 function article(title: string) {

@@ -105,6 +105,8 @@ export interface RecentCollection {
   readonly failed: string | null;
   /** In words, what was odd although it went well; null where nothing was. */
   readonly odd: string | null;
+  /** Whether the answer was long in coming; absent from collections that were judged before this was noted. */
+  readonly slow?: boolean;
 }
 
 /** A feed that has moved: its old id and address. */

@@ -29,7 +29,7 @@ export interface JudgedFeed {
   readonly visibility: string;
 }
 
-/** Slower answers are worth a word. */
+/** Slower answers are worth a word, where there are two in a row: one may be our own fault. */
 const slowMs = 2_000;
 const recentCount = 10;
 const movesAfter = 3;
@@ -80,6 +80,7 @@ function worked(before: Standing, status: FeedStatus, feed: JudgedFeed): Standin
       new: before.worked_at === null ? 0 : status.new_entry_count,
       failed: null,
       odd: status.warnings[0] ?? null,
+      slow: status.duration_ms >= slowMs,
     },
   ].slice(-recentCount);
   const fresh_seconds = status.fresh_seconds ?? (status.outcome === 'collected' ? null : before.fresh_seconds);
@@ -134,8 +135,9 @@ function complaintsAbout(standing: Standing, status: FeedStatus, feed: JudgedFee
         : `it has moved to ${moved_to}, which is another site: change the source's address if that is right`,
     );
   }
-  if (status.duration_ms >= slowMs)
+  if (recent.length > 1 && recent.slice(-2).every(({ slow }) => slow === true)) {
     complaints.push(`it answers slowly, within ${(status.duration_ms / 1000).toFixed(1)} s`);
+  }
   const failures = recent.filter((one) => one.failed !== null);
   const latest = failures.at(-1)?.failed;
   if (latest !== undefined && latest !== null) {

@@ -82,7 +82,7 @@ describe('1. From feeds to search with one command', () => {
       data.map(({ attributes }) => [new URL(attributes.url).hostname, attributes.status]),
     );
     const failed = expect.stringMatching(/^(?:degraded|failing)$/) as string;
-    expect(states['127.0.4.1']?.state).toBe('healthy');
+    expect(states['127.0.4.1']).toMatchObject({ state: 'healthy' });
     expect(states['127.0.4.5']).toMatchObject({ state: failed, words: expect.stringContaining('503') as string });
     expect(states['127.0.4.6']).toMatchObject({ state: failed, words: expect.stringContaining('robots') as string });
     expect(gazette.hits.get('127.0.4.6/feed')).toBeUndefined();

@@ -1,5 +1,5 @@
 import { canonicalizeUrl } from '../domain/canonical-url.ts';
-import type { Source } from '../gateways/services/source.ts';
+import type { Source } from '../gateways/services/sources/source.ts';
 import type { Config } from '../streams/config.ts';
 import { InputError } from '../streams/errors.ts';
 import { createLogger } from '../streams/logger.ts';

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { frequencies } from '../gateways/services/source-schedule.ts';
+import { frequencies } from '../gateways/services/sources/schedule.ts';
 
 /** As commander hands them over. */
 export interface ScheduleOptions {

@@ -1,5 +1,5 @@
 import type { QueryExplanation } from '../gateways/services/query/explanation.ts';
-import type { SearchHit, SearchPage } from '../gateways/services/search.ts';
+import type { SearchHit, SearchPage } from '../gateways/services/search/search.ts';
 import { table } from './table.ts';
 import { plain } from './watch-output.ts';
 

@@ -2,8 +2,8 @@ import type { Logger } from 'pino';
 import { openSealer } from '../domain/sealed.ts';
 import { openPostgres, typedQueries } from '../gateways/postgres.ts';
 import { defaultOrganizationId } from '../gateways/schema.ts';
-import { openSources, type Sources } from '../gateways/services/sources.ts';
-import type { Source } from '../gateways/services/source.ts';
+import { openSources, type Sources } from '../gateways/services/sources/sources.ts';
+import type { Source } from '../gateways/services/sources/source.ts';
 import type { Config } from '../streams/config.ts';
 
 /** The sources, reached without the APIs: a command works also while they are down. */

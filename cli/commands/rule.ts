@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { RuleActions } from '../../gateways/schema.ts';
-import type { OrganizationRule } from '../../gateways/services/rules.ts';
-import type { RuleRun } from '../../gateways/services/rule-runs.ts';
-import type { RuleTrial, TrialMarks } from '../../gateways/services/rule-trial.ts';
+import type { OrganizationRule } from '../../gateways/services/rules/rules.ts';
+import type { RuleRun } from '../../gateways/services/rules/runs.ts';
+import type { RuleTrial, TrialMarks } from '../../gateways/services/rules/trial.ts';
 import { inStep, silentProgress, type Step, streamProgress } from '../../infra/local/progress.ts';
 import { InputError } from '../../streams/errors.ts';
 import { createLogger } from '../../streams/logger.ts';

@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type SearchMode, searchModes } from '../../gateways/services/article-query.ts';
+import { type SearchMode, searchModes } from '../../gateways/services/articles/query.ts';
 import { Invalid, Unavailable } from '../../gateways/services/faults.ts';
-import { modelLoading } from '../../gateways/services/query-embedder.ts';
-import type { SearchPage } from '../../gateways/services/search.ts';
+import { modelLoading } from '../../gateways/services/search/query-embedder.ts';
+import type { SearchPage } from '../../gateways/services/search/search.ts';
 import { openServices } from '../../gateways/services/services.ts';
 import { InputError } from '../../streams/errors.ts';
 import { createLogger } from '../../streams/logger.ts';

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { writeFile } from 'node:fs/promises';
 import { sourceTypes } from '../../domain/connectors.ts';
-import type { Source } from '../../gateways/services/source.ts';
+import type { Source } from '../../gateways/services/sources/source.ts';
 import { loadConfig } from '../../streams/config.ts';
 import { InputError } from '../../streams/errors.ts';
 import { createLogger } from '../../streams/logger.ts';

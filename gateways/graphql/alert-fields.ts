@@ -1,8 +1,8 @@
-import type { AlertListInput, AlertSettingsChanges } from '../services/alert-input.ts';
-import type { ChannelChanges, NewChannel } from '../services/channel-input.ts';
+import type { AlertListInput, AlertSettingsChanges } from '../services/alerts/alert-input.ts';
+import type { ChannelChanges, NewChannel } from '../services/alerts/channel-input.ts';
 import { NotFound } from '../services/faults.ts';
-import type { NewSavedSearch, SavedSearchChanges, SearchTrialInput } from '../services/saved-search-input.ts';
-import type { SettingsList } from '../services/topic-input.ts';
+import type { NewSavedSearch, SavedSearchChanges, SearchTrialInput } from '../services/alerts/saved-search-input.ts';
+import type { SettingsList } from '../services/settings/topic-input.ts';
 import {
   alertSettingsInput,
   alertSettingsType,

@@ -1,5 +1,5 @@
 import { Repeater } from 'graphql-yoga';
-import type { Alert } from '../services/alerts.ts';
+import type { Alert } from '../services/alerts/alerts.ts';
 import type { Services } from '../services/services.ts';
 import { Busy } from '../services/faults.ts';
 import { alertType } from './alert-types.ts';

@@ -1,7 +1,7 @@
-import type { Alert, AlertSettings } from '../services/alerts.ts';
-import type { Channel } from '../services/channels.ts';
-import type { QueryTrial } from '../services/saved-queries.ts';
-import type { SavedSearch } from '../services/saved-searches.ts';
+import type { Alert, AlertSettings } from '../services/alerts/alerts.ts';
+import type { Channel } from '../services/alerts/channels.ts';
+import type { QueryTrial } from '../services/alerts/saved-queries.ts';
+import type { SavedSearch } from '../services/alerts/saved-searches.ts';
 import { articleType } from './article-types.ts';
 import { builder, dateTime, json } from './builder.ts';
 

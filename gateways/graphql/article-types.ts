@@ -1,9 +1,9 @@
 import type { Keyword } from '../../schemas/types.ts';
-import type { ArticleSummary, DuplicateLink } from '../services/article.ts';
-import type { ArticleCopies, ArticleCopy } from '../services/article-copies.ts';
-import type { SimilarArticle } from '../services/articles.ts';
-import { textMatches } from '../services/fulltext.ts';
-import type { SearchHit } from '../services/search.ts';
+import type { ArticleSummary, DuplicateLink } from '../services/articles/article.ts';
+import type { ArticleCopies, ArticleCopy } from '../services/articles/copies.ts';
+import type { SimilarArticle } from '../services/articles/articles.ts';
+import { textMatches } from '../services/search/fulltext.ts';
+import type { SearchHit } from '../services/search/search.ts';
 import { builder, dateTime } from './builder.ts';
 import { revisionType } from './revision-types.ts';
 import { articleTopicType, categoryType, marksType, relevanceType } from './judgement-types.ts';

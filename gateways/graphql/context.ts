@@ -1,10 +1,10 @@
 import DataLoader from 'dataloader';
 import { createGraphQLError } from 'graphql-yoga';
-import type { Article } from '../services/article.ts';
-import type { Judgements } from '../services/judgements.ts';
+import type { Article } from '../services/articles/article.ts';
+import type { Judgements } from '../services/articles/judgements.ts';
 import type { Services } from '../services/services.ts';
-import type { Source } from '../services/source.ts';
-import type { StoryLink } from '../services/story.ts';
+import type { Source } from '../services/sources/source.ts';
+import type { StoryLink } from '../services/stories/story.ts';
 
 /** What the resolvers of one request share. */
 export interface GraphContext {

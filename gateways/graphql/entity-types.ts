@@ -1,5 +1,5 @@
 import type { Entity, SkippedEnricher, Summary } from '../../schemas/types.ts';
-import { entityTypes, type NamedEntity } from '../services/entities.ts';
+import { entityTypes, type NamedEntity } from '../services/articles/entities.ts';
 import { builder } from './builder.ts';
 
 export const entityKind = builder.enumType('EntityType', { values: entityTypes });

@@ -1,6 +1,6 @@
 import type { KeywordMatch } from '../../schemas/types.ts';
 import { newsTopics } from '../../domain/news-topics.ts';
-import type { ArticleMarks, Judgements, Relevance, TopicOfArticle } from '../services/judgements.ts';
+import type { ArticleMarks, Judgements, Relevance, TopicOfArticle } from '../services/articles/judgements.ts';
 import { builder } from './builder.ts';
 
 type Category = NonNullable<Judgements['categories']>[number];

@@ -1,8 +1,8 @@
 import { reportKinds } from '../reports/report.ts';
 import { pageOf } from '../reports/html/page.ts';
-import type { ForecastStep, VolumeForecast } from '../services/forecasts.ts';
-import type { ReportSchedule } from '../services/report-schedules.ts';
-import type { ReportSummary, StoredReport } from '../services/reports.ts';
+import type { ForecastStep, VolumeForecast } from '../services/forecasts/forecasts.ts';
+import type { ReportSchedule } from '../services/reports/schedules.ts';
+import type { ReportSummary, StoredReport } from '../services/reports/reports.ts';
 import { builder, dateTime, json } from './builder.ts';
 
 export const reportKindType = builder.enumType('ReportKind', { values: reportKinds });

@@ -1,5 +1,5 @@
-import type { DiffPart } from '../services/text-diff.ts';
-import type { Revision, RevisionDiff, RevisionSummary } from '../services/revisions.ts';
+import type { DiffPart } from '../services/articles/text-diff.ts';
+import type { Revision, RevisionDiff, RevisionSummary } from '../services/articles/revisions.ts';
 import { builder, dateTime } from './builder.ts';
 import type { GraphContext } from './context.ts';
 

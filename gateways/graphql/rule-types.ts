@@ -1,7 +1,7 @@
 import type { RuleActions } from '../schema.ts';
-import type { OrganizationRule } from '../services/rules.ts';
-import { type RuleRun, runStates } from '../services/rule-runs.ts';
-import type { RuleTrial, TrialExample, TrialMarks } from '../services/rule-trial.ts';
+import type { OrganizationRule } from '../services/rules/rules.ts';
+import { type RuleRun, runStates } from '../services/rules/runs.ts';
+import type { RuleTrial, TrialExample, TrialMarks } from '../services/rules/trial.ts';
 import { articleType } from './article-types.ts';
 import { builder, dateTime } from './builder.ts';
 

@@ -1,9 +1,9 @@
-import type { ArticleListInput, SearchInput, SimilarInput } from '../services/article-query.ts';
-import type { EntityListInput } from '../services/entities.ts';
+import type { ArticleListInput, SearchInput, SimilarInput } from '../services/articles/query.ts';
+import type { EntityListInput } from '../services/articles/entities.ts';
 import { NotFound } from '../services/faults.ts';
-import type { NewSource, SourceChanges } from '../services/source-input.ts';
-import type { SourceList } from '../services/sources.ts';
-import type { StoryListInput } from '../services/story-query.ts';
+import type { NewSource, SourceChanges } from '../services/sources/input.ts';
+import type { SourceList } from '../services/sources/sources.ts';
+import type { StoryListInput } from '../services/stories/query.ts';
 import { articleType, similarType } from './article-types.ts';
 import { entityKind, namedEntityType } from './entity-types.ts';
 import { builder, dateTime } from './builder.ts';

@@ -1,5 +1,11 @@
 import { NotFound } from '../services/faults.ts';
-import type { KeywordChanges, NewKeyword, NewTopic, SettingsList, TopicChanges } from '../services/topic-input.ts';
+import type {
+  KeywordChanges,
+  NewKeyword,
+  NewTopic,
+  SettingsList,
+  TopicChanges,
+} from '../services/settings/topic-input.ts';
 import { builder } from './builder.ts';
 import { keywordConnection, topicConnection } from './connections.ts';
 import { toServiceInput } from './names.ts';

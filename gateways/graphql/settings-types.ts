@@ -1,5 +1,5 @@
-import type { OrganizationKeyword } from '../services/keywords.ts';
-import type { Topic, TopicExample } from '../services/topics.ts';
+import type { OrganizationKeyword } from '../services/settings/keywords.ts';
+import type { Topic, TopicExample } from '../services/settings/topics.ts';
 import { builder, dateTime } from './builder.ts';
 
 const exampleType = builder.objectRef<TopicExample>('TopicExample').implement({

@@ -1,8 +1,8 @@
-import { type FeedHealth, feedStates } from '../services/feed-health.ts';
-import type { Source } from '../services/source.ts';
+import { type FeedHealth, feedStates } from '../services/sources/feed-health.ts';
+import type { Source } from '../services/sources/source.ts';
 import { sourceTypes } from '../../domain/connectors.ts';
-import { frequencies } from '../services/source-schedule.ts';
-import type { CollectionAsked } from '../services/sources.ts';
+import { frequencies } from '../services/sources/schedule.ts';
+import type { CollectionAsked } from '../services/sources/sources.ts';
 import { builder, dateTime, json } from './builder.ts';
 
 const stateType = builder.enumType('SourceState', { values: feedStates });

@@ -1,4 +1,4 @@
-import type { StoryLink } from '../services/story.ts';
+import type { StoryLink } from '../services/stories/story.ts';
 import { builder } from './builder.ts';
 
 export const storyLinkType = builder.objectRef<StoryLink>('StoryLink').implement({

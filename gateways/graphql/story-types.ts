@@ -1,5 +1,5 @@
-import type { StoryMember } from '../services/stories.ts';
-import type { Story, StoryOverride } from '../services/story.ts';
+import type { StoryMember } from '../services/stories/stories.ts';
+import type { Story, StoryOverride } from '../services/stories/story.ts';
 import { articleType } from './article-types.ts';
 import { builder, dateTime } from './builder.ts';
 import { storyLinkType } from './story-link-type.ts';

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../schema.ts';
 import { Invalid } from '../services/faults.ts';
-import type { QueryEmbedder } from '../services/query-embedder.ts';
+import type { QueryEmbedder } from '../services/search/query-embedder.ts';
 import { openQueries } from '../services/query/queries.ts';
 import type { VectorIndex } from '../vector-index/port.ts';
 import { composeReport } from './compose.ts';

@@ -1,7 +1,7 @@
 import { openEmbedder } from '../../domain/embedding/embedder.ts';
 import type { HealthReport, Service, ServiceDefinition } from '../../streams/service.ts';
 import { openPostgres, typedQueries } from '../postgres.ts';
-import { openQueryEmbedder, type QueryEmbedder } from '../services/query-embedder.ts';
+import { openQueryEmbedder, type QueryEmbedder } from '../services/search/query-embedder.ts';
 import { watchPool } from '../serving/database-metrics.ts';
 import { startLoop } from '../serving/loop.ts';
 import { systemClock } from '../../streams/clock.ts';

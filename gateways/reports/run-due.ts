@@ -3,7 +3,7 @@ import { messageOf } from '../../streams/errors.ts';
 import { passFailPoint } from '../../streams/fail-points.ts';
 import { isTransientPostgresError } from '../postgres.ts';
 import type { Database, ReportSchedules } from '../schema.ts';
-import { queueNotification } from '../services/notification-queue.ts';
+import { queueNotification } from '../services/alerts/notification-queue.ts';
 import { makeReport, type ReportPorts } from './make.ts';
 import { dueAfter, periodBefore } from './period.ts';
 import type { Report } from './report.ts';

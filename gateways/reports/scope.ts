@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { articleTables, type Condition } from '../services/article-rows.ts';
+import { articleTables, type Condition } from '../services/articles/rows.ts';
 import { followedFeeds } from '../services/analytics/followed.ts';
 import type { Period } from './period.ts';
 

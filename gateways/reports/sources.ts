@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../schema.ts';
-import { feedHealth, type FeedHealthRow } from '../services/feed-health.ts';
+import { feedHealth, type FeedHealthRow } from '../services/sources/feed-health.ts';
 import { namesOf } from '../services/analytics/labels.ts';
 import { before, type Period } from './period.ts';
 import type { ReportSources, SourceCount } from './report.ts';

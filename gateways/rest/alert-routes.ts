@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { alertKinds, alertListSchema, alertSettingsChangesSchema } from '../services/alert-input.ts';
-import type { Alert, AlertSettings } from '../services/alerts.ts';
+import { alertKinds, alertListSchema, alertSettingsChangesSchema } from '../services/alerts/alert-input.ts';
+import type { Alert, AlertSettings } from '../services/alerts/alerts.ts';
 import { idSchema } from '../services/text-schema.ts';
 import { collectionSchema, documentSchema, type Resource, resourceSchema } from './envelope.ts';
 import { pageLinks } from './page-links.ts';

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { newsTopicIds } from '../../domain/news-topics.ts';
 import { priorities } from '../../domain/priority.ts';
-import type { Article, ArticleSummary } from '../services/article.ts';
-import type { ArticleCopy } from '../services/article-copies.ts';
-import { entityTypes } from '../services/entities.ts';
-import { textMatches } from '../services/fulltext.ts';
-import type { SearchHit } from '../services/search.ts';
-import type { SimilarArticle } from '../services/articles.ts';
-import type { StoryLink } from '../services/story.ts';
+import type { Article, ArticleSummary } from '../services/articles/article.ts';
+import type { ArticleCopy } from '../services/articles/copies.ts';
+import { entityTypes } from '../services/articles/entities.ts';
+import { textMatches } from '../services/search/fulltext.ts';
+import type { SearchHit } from '../services/search/search.ts';
+import type { SimilarArticle } from '../services/articles/articles.ts';
+import type { StoryLink } from '../services/stories/story.ts';
 import { type Resource, resourceSchema } from './envelope.ts';
 
 const time = z.iso.datetime();

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { type NewsTopic, newsTopics } from '../../domain/news-topics.ts';
-import { articleListSchema, searchModes, searchSchema, similarSchema } from '../services/article-query.ts';
-import type { ArticleSummary } from '../services/article.ts';
-import type { Articles } from '../services/articles.ts';
+import { articleListSchema, searchModes, searchSchema, similarSchema } from '../services/articles/query.ts';
+import type { ArticleSummary } from '../services/articles/article.ts';
+import type { Articles } from '../services/articles/articles.ts';
 import { Unavailable } from '../services/faults.ts';
-import type { Judgements } from '../services/judgements.ts';
+import type { Judgements } from '../services/articles/judgements.ts';
 import { idSchema } from '../services/text-schema.ts';
 import {
   copyResource,

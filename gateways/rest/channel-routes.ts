@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { channelChangesSchema, channelKinds, newChannelSchema } from '../services/channel-input.ts';
-import type { Channel } from '../services/channels.ts';
+import { channelChangesSchema, channelKinds, newChannelSchema } from '../services/alerts/channel-input.ts';
+import type { Channel } from '../services/alerts/channels.ts';
 import { idSchema } from '../services/text-schema.ts';
-import { settingsListSchema } from '../services/topic-input.ts';
+import { settingsListSchema } from '../services/settings/topic-input.ts';
 import { collectionSchema, documentSchema, type Resource, resourceSchema } from './envelope.ts';
 import { pageLinks } from './page-links.ts';
 import { route } from './route.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { entityListSchema, entityTypes } from '../services/entities.ts';
+import { entityListSchema, entityTypes } from '../services/articles/entities.ts';
 import { collectionSchema, resourceSchema } from './envelope.ts';
 import { pageLinks } from './page-links.ts';
 import { route } from './route.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { forecastSchema } from '../services/forecast-input.ts';
-import type { VolumeForecast } from '../services/forecasts.ts';
+import { forecastSchema } from '../services/forecasts/input.ts';
+import type { VolumeForecast } from '../services/forecasts/forecasts.ts';
 import { documentSchema, type Resource, resourceSchema } from './envelope.ts';
 import { route } from './route.ts';
 

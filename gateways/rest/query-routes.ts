@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { explainSchema } from '../services/article-query.ts';
+import { explainSchema } from '../services/articles/query.ts';
 import { documentSchema, resourceSchema } from './envelope.ts';
 import { route } from './route.ts';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { pageOf } from '../reports/html/page.ts';
 import { reportKinds } from '../reports/report.ts';
-import { newReportSchema, reportListSchema } from '../services/report-input.ts';
-import type { ReportSummary, StoredReport } from '../services/reports.ts';
+import { newReportSchema, reportListSchema } from '../services/reports/input.ts';
+import type { ReportSummary, StoredReport } from '../services/reports/reports.ts';
 import { idSchema } from '../services/text-schema.ts';
 import { collectionSchema, documentSchema, type Resource, resourceSchema } from './envelope.ts';
 import { pageLinks } from './page-links.ts';

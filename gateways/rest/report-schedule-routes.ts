@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { reportKinds } from '../reports/report.ts';
-import { newScheduleSchema, scheduleChangesSchema } from '../services/report-input.ts';
-import type { ReportSchedule } from '../services/report-schedules.ts';
+import { newScheduleSchema, scheduleChangesSchema } from '../services/reports/input.ts';
+import type { ReportSchedule } from '../services/reports/schedules.ts';
 import { idSchema } from '../services/text-schema.ts';
-import { settingsListSchema } from '../services/topic-input.ts';
+import { settingsListSchema } from '../services/settings/topic-input.ts';
 import { collectionSchema, documentSchema, type Resource, resourceSchema } from './envelope.ts';
 import { pageLinks } from './page-links.ts';
 import { route } from './route.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { revisionSchema, type RevisionSummary } from '../services/revisions.ts';
+import { revisionSchema, type RevisionSummary } from '../services/articles/revisions.ts';
 import { idSchema } from '../services/text-schema.ts';
 import { collectionSchema, documentSchema, type Resource, resourceSchema } from './envelope.ts';
 import { pageLinks } from './page-links.ts';

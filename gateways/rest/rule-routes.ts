@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { priorities } from '../../domain/priority.ts';
-import type { OrganizationRule } from '../services/rules.ts';
-import { newRuleSchema, ruleChangesSchema, ruleTrialSchema, storedRuleTrialSchema } from '../services/rule-input.ts';
-import { type RuleRun, runStates } from '../services/rule-runs.ts';
-import type { RuleTrial } from '../services/rule-trial.ts';
+import type { OrganizationRule } from '../services/rules/rules.ts';
+import { newRuleSchema, ruleChangesSchema, ruleTrialSchema, storedRuleTrialSchema } from '../services/rules/input.ts';
+import { type RuleRun, runStates } from '../services/rules/runs.ts';
+import type { RuleTrial } from '../services/rules/trial.ts';
 import { idSchema } from '../services/text-schema.ts';
-import { settingsListSchema } from '../services/topic-input.ts';
+import { settingsListSchema } from '../services/settings/topic-input.ts';
 import { collectionSchema, documentSchema, type Resource, resourceSchema } from './envelope.ts';
 import { pageLinks } from './page-links.ts';
 import { route } from './route.ts';

@@ -4,10 +4,10 @@ import {
   newSavedSearchSchema,
   savedSearchChangesSchema,
   searchTrialSchema,
-} from '../services/saved-search-input.ts';
-import type { SavedSearch } from '../services/saved-searches.ts';
+} from '../services/alerts/saved-search-input.ts';
+import type { SavedSearch } from '../services/alerts/saved-searches.ts';
 import { idSchema } from '../services/text-schema.ts';
-import { settingsListSchema } from '../services/topic-input.ts';
+import { settingsListSchema } from '../services/settings/topic-input.ts';
 import { collectionSchema, documentSchema, type Resource, resourceSchema } from './envelope.ts';
 import { pageLinks } from './page-links.ts';
 import { route } from './route.ts';

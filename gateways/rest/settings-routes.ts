@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { OrganizationKeyword } from '../services/keywords.ts';
+import type { OrganizationKeyword } from '../services/settings/keywords.ts';
 import { idSchema } from '../services/text-schema.ts';
 import {
   keywordChangesSchema,
@@ -7,8 +7,8 @@ import {
   newTopicSchema,
   settingsListSchema,
   topicChangesSchema,
-} from '../services/topic-input.ts';
-import type { Topic } from '../services/topics.ts';
+} from '../services/settings/topic-input.ts';
+import type { Topic } from '../services/settings/topics.ts';
 import { collectionSchema, documentSchema, type Resource, resourceSchema } from './envelope.ts';
 import { pageLinks } from './page-links.ts';
 import { route } from './route.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { feedStates } from '../services/feed-health.ts';
-import { newSourceSchema, sourceChangesSchema } from '../services/source-input.ts';
-import type { Source } from '../services/source.ts';
-import { frequencies } from '../services/source-schedule.ts';
-import { sourceListSchema } from '../services/sources.ts';
+import { feedStates } from '../services/sources/feed-health.ts';
+import { newSourceSchema, sourceChangesSchema } from '../services/sources/input.ts';
+import type { Source } from '../services/sources/source.ts';
+import { frequencies } from '../services/sources/schedule.ts';
+import { sourceListSchema } from '../services/sources/sources.ts';
 import { idSchema } from '../services/text-schema.ts';
 import { opmlMediaTypes } from './bodies.ts';
 import { collectionSchema, documentSchema, type Resource, resourceSchema } from './envelope.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SourceTrial } from '../../domain/source-trial.ts';
 import type { FeedEntry } from '../../schemas/types.ts';
-import type { Discovery } from '../services/source-trials.ts';
+import type { Discovery } from '../services/sources/trials.ts';
 import { idSchema, storableText } from '../services/text-schema.ts';
 import { feedMediaTypes } from './bodies.ts';
 import { documentSchema, resourceSchema } from './envelope.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { mergeSchema, splitSchema, storyArticlesSchema, storyListSchema } from '../services/story-query.ts';
-import type { Story, StoryOverride } from '../services/story.ts';
+import { mergeSchema, splitSchema, storyArticlesSchema, storyListSchema } from '../services/stories/query.ts';
+import type { Story, StoryOverride } from '../services/stories/story.ts';
 import { idSchema } from '../services/text-schema.ts';
 import { listedArticle, listedResource } from './article-resource.ts';
 import { collectionSchema, documentSchema, type Resource, resourceSchema } from './envelope.ts';

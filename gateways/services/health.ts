@@ -1,7 +1,7 @@
 import type { HealthReport } from '../../streams/service.ts';
 import { within } from '../../streams/within.ts';
 import type { VectorIndex } from '../vector-index/port.ts';
-import type { QueryEmbedder } from './query-embedder.ts';
+import type { QueryEmbedder } from './search/query-embedder.ts';
 
 export interface HealthPorts {
   readonly pool: { query(text: string): Promise<unknown> };

@@ -3,7 +3,7 @@ import { openEmbedder } from '../../domain/embedding/embedder.ts';
 import type { Query } from '../../domain/query/ast.ts';
 import type { DocumentVector } from '../../domain/query/document.ts';
 import type { Runtime } from '../../streams/runtime.ts';
-import { openQueryEmbedder, type QueryEmbedder } from '../services/query-embedder.ts';
+import { openQueryEmbedder, type QueryEmbedder } from '../services/search/query-embedder.ts';
 
 /** The texts of near in a query. */
 export function nearTextsOf(query: Query): readonly string[] {

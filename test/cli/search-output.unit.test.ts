@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { drawExplanation, drawHits } from '../../cli/search-output.ts';
-import type { SearchHit } from '../../gateways/services/search.ts';
+import type { SearchHit } from '../../gateways/services/search/search.ts';
 
 const hit = (title: string, ranks: SearchHit['ranks'], match: SearchHit['match']) => ({
   cursor: '',

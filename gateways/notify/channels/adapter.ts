@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { HttpClient } from '../../../streams/http/client.ts';
-import type { ChannelKind } from '../../services/channel-input.ts';
+import type { ChannelKind } from '../../services/alerts/channel-input.ts';
 
 /** What is sent: the same at every try. */
 export interface Notification {

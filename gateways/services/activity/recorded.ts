@@ -1,5 +1,5 @@
-import type { SearchInput } from '../article-query.ts';
-import type { SearchPage } from '../search.ts';
+import type { SearchInput } from '../articles/query.ts';
+import type { SearchPage } from '../search/search.ts';
 import type { ActivityRecorder } from './recorder.ts';
 
 /** By service and method: what is noted when the method has worked. */

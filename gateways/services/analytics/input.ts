@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { time } from '../article-query.ts';
+import { time } from '../articles/query.ts';
 import { storableText } from '../text-schema.ts';
 
 /** What counts can be told apart by. */

@@ -4,7 +4,7 @@ import { priorities, priorityRank } from '../../../domain/priority.ts';
 import { valueKey } from '../../../domain/query/article-keys.ts';
 import type { Bound, Near, Range, Value } from '../../../domain/query/ast.ts';
 import type { Plan, PlannedGroup } from '../../../domain/query/plan.ts';
-import { allOf, type Condition } from '../article-rows.ts';
+import { allOf, type Condition } from '../articles/rows.ts';
 import { tsqueryOf } from './tsquery.ts';
 
 export interface Asked {

@@ -2,7 +2,7 @@ import type { Near, Query, Range } from '../../../domain/query/ast.ts';
 import type { Plan } from '../../../domain/query/plan.ts';
 import { QuerySyntaxError } from '../../../domain/query/syntax-error.ts';
 import type { VectorFilter, VectorIndex } from '../../vector-index/port.ts';
-import type { QueryEmbedder } from '../query-embedder.ts';
+import type { QueryEmbedder } from '../search/query-embedder.ts';
 import { askVectors } from '../vector-faults.ts';
 
 export interface NearPorts {

@@ -6,7 +6,7 @@ import { sourceFailing } from '../../../gateways/alerts/lookouts/source-failing.
 import { stageLag } from '../../../gateways/alerts/lookouts/stage-lag.ts';
 import type { Lookout, LookoutPorts, Standing } from '../../../gateways/alerts/standing.ts';
 import { defaultOrganizationId as acme } from '../../../gateways/schema.ts';
-import { alertKinds } from '../../../gateways/services/alert-input.ts';
+import { alertKinds } from '../../../gateways/services/alerts/alert-input.ts';
 import { createMemoryKafka, type MemoryKafka } from '../../../streams/kafka/memory.ts';
 import { groupOf } from '../../../streams/runner.ts';
 import { deadLetterTopic } from '../../../streams/topics.ts';

@@ -3,7 +3,7 @@ import { feedId } from '../../../domain/identity.ts';
 import { feedHealth } from '../../../gateways/feed-health/feed-health.ts';
 import { typedQueries } from '../../../gateways/postgres.ts';
 import { defaultOrganizationId } from '../../../gateways/schema.ts';
-import { openSources } from '../../../gateways/services/sources.ts';
+import { openSources } from '../../../gateways/services/sources/sources.ts';
 import type { FeedStatus } from '../../../schemas/types.ts';
 import type { Message } from '../../../streams/stage.ts';
 import { openView, type RunningView } from '../views/running-stage.ts';

@@ -10,7 +10,7 @@ import { webhook } from '../../../gateways/notify/channels/webhook.ts';
 import { channelAdapters } from '../../../gateways/notify/channels.ts';
 import { typedQueries } from '../../../gateways/postgres.ts';
 import { defaultOrganizationId as acme } from '../../../gateways/schema.ts';
-import { channelKinds } from '../../../gateways/services/channel-input.ts';
+import { channelKinds } from '../../../gateways/services/alerts/channel-input.ts';
 import { rotateSecrets } from '../../../gateways/services/rotate-secrets.ts';
 import { openHttpClient } from '../../../streams/http/client.ts';
 import { openWorld, type World } from '../world.ts';

@@ -3,7 +3,7 @@ import { openSealer } from '../../../domain/sealed.ts';
 import { raiseAlerts, type Cause } from '../../../gateways/alerts/raise-alerts.ts';
 import { inTransaction, typedQueries } from '../../../gateways/postgres.ts';
 import { defaultOrganizationId } from '../../../gateways/schema.ts';
-import { type Channel, openChannels } from '../../../gateways/services/channels.ts';
+import { type Channel, openChannels } from '../../../gateways/services/alerts/channels.ts';
 import { serve, type LoopbackServer } from '../../streams/http/loopback-server.ts';
 import type { World } from '../world.ts';
 

@@ -5,7 +5,7 @@ import { typedQueries } from '../../../gateways/postgres.ts';
 import { requestDueFeeds } from '../../../gateways/scheduler/due-feeds.ts';
 import { scheduler } from '../../../gateways/scheduler/scheduler.ts';
 import { defaultOrganizationId } from '../../../gateways/schema.ts';
-import { openSources } from '../../../gateways/services/sources.ts';
+import { openSources } from '../../../gateways/services/sources/sources.ts';
 import type { CollectRequest } from '../../../schemas/types.ts';
 import { openWorld, type World } from '../world.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { typedQueries } from '../../../gateways/postgres.ts';
 import { openQueries } from '../../../gateways/services/query/queries.ts';
-import type { NewRule } from '../../../gateways/services/rule-input.ts';
-import { openRules, type OrganizationRule } from '../../../gateways/services/rules.ts';
+import type { NewRule } from '../../../gateways/services/rules/input.ts';
+import { openRules, type OrganizationRule } from '../../../gateways/services/rules/rules.ts';
 import { watch } from '../../../gateways/watch/watch.ts';
 import { replayStage } from '../../../streams/replay.ts';
 import { type RunningStage, startStage } from '../../../streams/runner.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { inTransaction, typedQueries } from '../../../gateways/postgres.ts';
-import { openRules, type Rules } from '../../../gateways/services/rules.ts';
-import type { NewRule } from '../../../gateways/services/rule-input.ts';
+import { openRules, type Rules } from '../../../gateways/services/rules/rules.ts';
+import type { NewRule } from '../../../gateways/services/rules/input.ts';
 import { openQueries } from '../../../gateways/services/query/queries.ts';
 import { setPositions } from '../../../gateways/views/postgres/positions.ts';
 import { writeToPostgres } from '../../../gateways/views/postgres/write.ts';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { watch } from '../../../gateways/watch/watch.ts';
-import type { SavedSearch } from '../../../gateways/services/saved-searches.ts';
+import type { SavedSearch } from '../../../gateways/services/alerts/saved-searches.ts';
 import { replayStage } from '../../../streams/replay.ts';
 import { type RunningStage, startStage } from '../../../streams/runner.ts';
 import type { Message } from '../../../streams/stage.ts';

@@ -4,7 +4,7 @@ import { outbox } from '../../../gateways/outbox/outbox.ts';
 import { typedQueries } from '../../../gateways/postgres.ts';
 import { defaultOrganizationId } from '../../../gateways/schema.ts';
 import { openQueries } from '../../../gateways/services/query/queries.ts';
-import { openSavedSearches, type SavedSearches } from '../../../gateways/services/saved-searches.ts';
+import { openSavedSearches, type SavedSearches } from '../../../gateways/services/alerts/saved-searches.ts';
 import { viewPostgres } from '../../../gateways/views/postgres/view-postgres.ts';
 import { watchedTopics } from '../../../gateways/watch/watched-topics.ts';
 import { connectKafka } from '../../../streams/kafka/connect.ts';

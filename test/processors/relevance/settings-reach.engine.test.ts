@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { outbox } from '../../../gateways/outbox/outbox.ts';
 import { typedQueries } from '../../../gateways/postgres.ts';
 import { defaultOrganizationId as acme } from '../../../gateways/schema.ts';
-import { type Keywords, openKeywords } from '../../../gateways/services/keywords.ts';
+import { type Keywords, openKeywords } from '../../../gateways/services/settings/keywords.ts';
 import { relevance } from '../../../processors/relevance/relevance.ts';
 import type { ArticleRelevance } from '../../../schemas/types.ts';
 import { connectKafka } from '../../../streams/kafka/connect.ts';

@@ -9,7 +9,7 @@ import { parseQuery } from '../../../../domain/query/parse.ts';
 import { planQuery } from '../../../../domain/query/plan.ts';
 import { printQuery } from '../../../../domain/query/print.ts';
 import { QuerySyntaxError } from '../../../../domain/query/syntax-error.ts';
-import { articleTables } from '../../../../gateways/services/article-rows.ts';
+import { articleTables } from '../../../../gateways/services/articles/rows.ts';
 import { conditionOf } from '../../../../gateways/services/query/condition.ts';
 import { documentsOf } from '../../../../gateways/services/query/documents.ts';
 import { nearArticles } from '../../../../gateways/services/query/near.ts';

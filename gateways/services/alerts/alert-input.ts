@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { time } from '../articles/query.ts';
+import { channelIdsSchema } from './saved-search-input.ts';
+import { idSchema } from '../text-schema.ts';
+
+/** What alerts are raised for. The first three are about articles; of the others each has a beginning and an end. */
+export const alertKinds = [
+  'saved_search',
+  'high_score',
+  'volume_anomaly',
+  'source_failing',
+  'source_silent',
+  'dead_letters',
+  'stage_lag',
+] as const;
+
+export const alertStates = ['open', 'acknowledged', 'over'] as const;
+
+export const alertListSchema = z.strictObject({
+  kind: z
+    .enum(alertKinds, { error: `should be one of ${alertKinds.join(', ')}` })
+    .optional()
+    .describe('What raised it'),
+  saved_search: idSchema.optional().describe('Raised by this saved search'),
+  article: idSchema.optional().describe('About this article'),
+  state: z
+    .enum(alertStates, { error: `should be one of ${alertStates.join(', ')}` })
+    .optional()
+    .describe('open: not acknowledged, and its cause not over'),
+  raised_from: time.optional().describe('Raised at this time or later'),
+  raised_to: time.optional().describe('Raised before this time'),
+  limit: z.coerce.number({ error: 'should be a number' }).int().min(1).max(100).default(20),
+  cursor: z.string().min(1).max(1000).optional(),
+});
+export type AlertListInput = z.input<typeof alertListSchema>;
+export type AlertList = z.output<typeof alertListSchema>;
+
+export const alertSettingsChangesSchema = z
+  .strictObject({
+    min_relevance: z
+      .number({ error: 'should be a number' })
+      .gt(0, { error: 'should be above 0' })
+      .max(1, { error: 'should be 1 at most' })
+      .nullable()
+      .meta({ description: 'Articles at least so relevant by the keywords raise an alert; null: none do' }),
+    channel_ids: channelIdsSchema.meta({ description: 'Where events and articles of high relevance are notified' }),
+  })
+  .partial();
+export type AlertSettingsChanges = z.input<typeof alertSettingsChangesSchema>;

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { idSchema, storableText } from '../text-schema.ts';
+import { time } from '../articles/query.ts';
+
+export const maxSavedSearches = 10_000;
+/** As the query language takes them. */
+const maxQueryCharacters = 2_000;
+
+export const digests = ['none', 'hourly', 'daily'] as const;
+
+export const nameSchema = storableText(10_000)
+  .trim()
+  .min(1, { error: 'should not be empty' })
+  .max(255, { error: 'should have at most 255 characters' })
+  .meta({ description: 'Unique in the organisation' });
+
+export const channelIdsSchema = z
+  .array(idSchema, { error: 'should be a list of ids' })
+  .max(20, { error: 'should be 20 at most' })
+  .transform((ids) => [...new Set(ids)]);
+
+const fields = {
+  name: nameSchema,
+  query: storableText(maxQueryCharacters)
+    .trim()
+    .min(1, { error: 'should not be empty' })
+    .meta({ description: 'In the query language, as for search' }),
+  alert_enabled: z.boolean({ error: 'should be true or false' }).meta({
+    description: 'Whether articles that match raise alerts: those that are first collected from now on',
+  }),
+  throttle_minutes: z
+    .int({ error: 'should be a whole number' })
+    .min(1, { error: 'should be 1 at least' })
+    .max(10_080, { error: 'should be 10080 at most: a week' })
+    .nullable()
+    .meta({ description: 'At most one notification in so many minutes; what is held back goes with the next' }),
+  digest: z
+    .enum(digests, { error: `should be one of ${digests.join(', ')}` })
+    .meta({ description: 'Gathered into one notification an hour or a day (UTC)' }),
+  snoozed_until: time.nullable().meta({ description: 'Nothing is notified before; what is held back goes then' }),
+  channel_ids: channelIdsSchema.meta({ description: 'Where it is notified; none: alerts are listed only' }),
+};
+
+export const newSavedSearchSchema = z.strictObject({
+  name: fields.name,
+  query: fields.query,
+  alert_enabled: fields.alert_enabled.default(false),
+  throttle_minutes: fields.throttle_minutes.default(null),
+  digest: fields.digest.default('none'),
+  snoozed_until: fields.snoozed_until.default(null),
+  channel_ids: fields.channel_ids.default([]),
+});
+export type NewSavedSearch = z.input<typeof newSavedSearchSchema>;
+
+export const savedSearchChangesSchema = z.strictObject(fields).partial();
+export type SavedSearchChanges = z.input<typeof savedSearchChangesSchema>;
+
+export const searchTrialSchema = z.strictObject({
+  days: z.coerce
+    .number({ error: 'should be a number' })
+    .int()
+    .min(1)
+    .max(30)
+    .default(7)
+    .describe('How far back to look, by when articles were collected'),
+  limit: z.coerce.number({ error: 'should be a number' }).int().min(0).max(50).default(10).describe('Examples at most'),
+});
+export type SearchTrialInput = z.input<typeof searchTrialSchema>;

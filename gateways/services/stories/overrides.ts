@@ -1,0 +1,123 @@
+import { type Kysely, sql } from 'kysely';
+import { v7 } from 'uuid';
+import type { StoryOverride as Override } from '../../../schemas/types.ts';
+import type { Database } from '../../schema.ts';
+import type { VectorIndex } from '../../vector-index/port.ts';
+import { checked } from '../checked.ts';
+import { Invalid } from '../faults.ts';
+import { writeToOutbox } from '../outbox.ts';
+import { type MergeInput, mergeSchema, type SplitInput, splitSchema } from './query.ts';
+import type { Story, StoryOverride } from './story.ts';
+import { askVectors } from '../vector-faults.ts';
+
+export interface StoryPorts {
+  readonly db: Kysely<Database>;
+  readonly vectors: Pick<VectorIndex, 'fetch'>;
+  readonly organizationId: string;
+  readonly now: () => number;
+  /** An article this far from a story in time is never of it: older stories cannot be changed any more. */
+  readonly windowDays: number;
+}
+
+type GetStory = (id: string) => Promise<Story>;
+
+/** Says that a story's articles belong to another one; the story is then the other. */
+export async function mergeStory(
+  ports: StoryPorts,
+  get: GetStory,
+  id: string,
+  input: MergeInput,
+): Promise<StoryOverride> {
+  const { into_story_id: given } = checked(mergeSchema, input);
+  const [gone, into] = [await get(id), await get(given)];
+  if (gone.id === into.id) throw invalid('into_story_id', 'same_story', 'the stories are one already');
+  for (const story of [gone, into]) refuseOld(story, ports);
+  return decide(ports, { kind: 'merge', story_id: gone.id, into_story_id: into.id, articles: [] });
+}
+
+/** Says that articles of a story are a story of their own. */
+export async function splitStory(
+  ports: StoryPorts,
+  get: GetStory,
+  id: string,
+  input: SplitInput,
+): Promise<StoryOverride> {
+  const ids = [...new Set(checked(splitSchema, input).article_ids)];
+  const story = await get(id);
+  refuseOld(story, ports);
+  if (ids.length >= story.article_count) {
+    throw invalid('article_ids', 'whole_story', 'that is the whole story: nothing would be left of it');
+  }
+  const articles = await articlesOf(ports, story, ids);
+  return decide(ports, { kind: 'split', story_id: story.id, into_story_id: v7(), articles });
+}
+
+/** The stage knows the stories that can still grow, and no others. */
+function refuseOld({ id, last_at: lastAt }: Story, { now, windowDays }: StoryPorts): void {
+  if (Date.parse(lastAt) >= now() - windowDays * 86_400_000) return;
+  throw invalid('id', 'story_closed', `nothing was added to story ${id} for ${windowDays} days: it is closed`);
+}
+
+/** What the stage needs of each article, which it does not keep. */
+async function articlesOf(
+  { db, vectors }: StoryPorts,
+  story: Story,
+  ids: readonly string[],
+): Promise<Override['articles']> {
+  const { rows } = await sql<{
+    id: string;
+    visibility: string;
+    url: string;
+    title: string;
+    language: string | null;
+    published_date: Date;
+    given: number;
+  }>`
+    select a.id, a.visibility, a.url, a.title, a.language, a.published_date, m.version as given
+    from content.articles a join content.article_stories m on m.article_id = a.id
+    join content.stories g on g.id = m.story_id
+    where a.id = any(${ids}::uuid[]) and coalesce(g.merged_into, g.id) = ${story.id}
+  `.execute(db);
+  const points = new Map((await askVectors(() => vectors.fetch(ids))).map((point) => [point.articleId, point]));
+  const strangers = ids.filter((id) => !rows.some((row) => row.id === id) || !points.has(id));
+  if (strangers.length > 0) {
+    throw invalid('article_ids', 'not_of_story', `not articles of the story: ${strangers.join(', ')}`);
+  }
+  return rows.map((row) => ({
+    article_id: row.id,
+    version: row.given + 1,
+    visibility: row.visibility,
+    feed_ids: [],
+    title: row.title,
+    url: row.url,
+    language: row.language,
+    published_at: row.published_date.getTime(),
+    model: points.get(row.id)?.payload.model ?? '',
+    vector: points.get(row.id)?.vector ?? [],
+    entities: [],
+  }));
+}
+
+/** Kept and told to the streams in one transaction. */
+async function decide(
+  { db, organizationId, now }: StoryPorts,
+  decision: Pick<Override, 'story_id' | 'into_story_id' | 'articles'> & { readonly kind: 'merge' | 'split' },
+): Promise<StoryOverride> {
+  const id = v7();
+  const decidedAt = now();
+  const { kind, story_id, into_story_id, articles } = decision;
+  const articleIds = articles.map(({ article_id: articleId }) => articleId);
+  await db.transaction().execute(async (transaction) => {
+    await transaction
+      .insertInto('story_overrides')
+      .values({ id, organization_id: organizationId, kind, story_id, into_story_id, article_ids: articleIds })
+      .execute();
+    await writeToOutbox(transaction, 'story-override', [
+      { key: id, value: { override_id: id, ...decision, decided_at: decidedAt } },
+    ]);
+  });
+  const decided = { id, kind, story_id, into_story_id, article_ids: articleIds };
+  return { ...decided, decided_at: new Date(decidedAt).toISOString() };
+}
+
+const invalid = (field: string, code: string, detail: string) => new Invalid({ field, code, detail });

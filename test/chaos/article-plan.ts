@@ -36,6 +36,11 @@ const versionDistance = [20, 400] as const;
 
 const subjects = 'council harbour museum ferry school clinic orchard railway library market bakery stadium'.split(' ');
 const verbs = 'opens closes repairs sells plans votes counts paints moves honours doubts welcomes'.split(' ');
+/** Where it happens: the same in all versions of an article, so that what is found by it stays what it is. */
+export const towns =
+  'Arden Brome Cliffe Dunmere Elstow Fenwick Garth Holme Ilkley Jarrow Keld Lydd Malham Norton Orford Penrith'.split(
+    ' ',
+  );
 const fillers =
   'the river carried news of a quiet morning while people in town spoke about prices weather and work that had changed since spring when several families left their houses near old bridges and nobody knew whether trains would return before winter because engineers still measured every stone with patience as children watched from windows above narrow streets where lamps burned until late and a baker gave bread to strangers who asked for directions toward mountains beyond fields of barley'.split(
     ' ',
@@ -103,7 +108,7 @@ function versionOf({
     id: articleId('public', url),
     url,
     number,
-    title: `The ${random.pick(subjects)} ${random.pick(verbs)} the ${random.pick(subjects)} ${name} (v${number})`,
+    title: `The ${random.pick(subjects)} ${random.pick(verbs)} the ${random.pick(subjects)} of ${towns[index % towns.length]} ${name} (v${number})`,
     paragraphs,
     textHash: hashOfText(text),
     words: wordsIn(text),
@@ -132,6 +137,11 @@ function paragraphsOf(characters: number, mark: string, number: number, random: 
 export function numberInTitle(title: string): number | undefined {
   const [, number] = /\(v(\d+)\)$/u.exec(title) ?? [];
   return number === undefined ? undefined : Number(number);
+}
+
+/** The town that a title tells. */
+export function townIn(title: string): string | undefined {
+  return towns.find((town) => title.includes(` ${town} `));
 }
 
 /** All words of the plan are of letters and digits between white space. */

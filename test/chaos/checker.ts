@@ -17,9 +17,11 @@ import { readEvents } from './check/events.ts';
 import { type Finding, Findings, type Word } from './check/findings.ts';
 import { checkTopic } from './check/topics.ts';
 import { checkPostgres, checkRedis, checkRest, checkVectors, latestOf } from './check/views.ts';
+import { checkWatching } from './check/watching.ts';
 import { readLedger } from './ledger.ts';
 import { seededRandom, shuffled } from './random.ts';
 import type { ReaderJournalLine } from './reader-journal.ts';
+import type { Watched } from './watching.ts';
 
 export interface CheckerSettings {
   readonly ledger: string;
@@ -32,6 +34,8 @@ export interface CheckerSettings {
   readonly views: readonly ('postgres' | 'redis' | 'vectors')[];
   /** Address of REST; null where it did not run. */
   readonly rest: string | null;
+  /** What was to be told; null where nothing watched. */
+  readonly watched: Watched | null;
 }
 
 export interface CheckerReport {
@@ -83,6 +87,7 @@ async function check(given: CheckerSettings): Promise<CheckerReport> {
   if (given.views.includes('postgres')) {
     const pool = openPostgres(config.databaseUrl, { log, max: 2 });
     await checkPostgres(pool, ledger, enriched, findings.report);
+    if (given.watched !== null) await checkWatching(pool, config, ledger, given.watched, findings.report);
     await pool.end();
   }
   if (given.views.includes('redis')) {

@@ -116,7 +116,15 @@ async function check(
   { ledger, from }: Flow,
   startedAt: number,
 ): Promise<BuildResult> {
-  const settings: CheckerSettings = { ledger, journal: null, from, topics, views: ['postgres'], rest: null };
+  const settings: CheckerSettings = {
+    ledger,
+    journal: null,
+    from,
+    topics,
+    views: ['postgres'],
+    rest: null,
+    watched: null,
+  };
   const { output } = await runProgram('checker.ts', settings, world.env);
   const report = output === '' ? null : (JSON.parse(output) as CheckerReport);
   const expected = fault?.caughtAs ?? null;

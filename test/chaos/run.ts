@@ -16,6 +16,7 @@ import { killProcesses, ordersFor, until } from './faults/kills.ts';
 import { repeatLate } from './faults/late-repeats.ts';
 import { rebuildViews } from './faults/rebuilds.ts';
 import { haltProcesses } from './faults/stops.ts';
+import { keepReportsDue } from './faults/reports.ts';
 import { stormOfRebalances } from './faults/storm.ts';
 import type { GeneratorMessage, GeneratorSettings } from './generator.ts';
 import { type ChaosOptions, chaosOptions, type Phase } from './options.ts';
@@ -25,6 +26,7 @@ import type { ReaderSettings } from './reader.ts';
 import { reportOf, type RunReport, textOf } from './report.ts';
 import { Slot } from './slot.ts';
 import { Tally } from './tally.ts';
+import { beginWatching, openReceiver, type Watched } from './watching.ts';
 import { chaosStages, lagOf, openWorld, runProgram, startOf, startProgram, type World } from './world.ts';
 
 /** How many processes of each kind there are: two where members of a group must take over from each other. */
@@ -32,6 +34,13 @@ const instances: Readonly<Record<string, readonly string[]>> = {
   process: ['process-a', 'process-b'],
   views: ['views-a', 'views-b'],
 };
+
+/** Records to be sent, hours to be counted, alerts to be gathered, notifications to be delivered, reports to be made. */
+const waitingInPostgres = `
+  select (select count(*) from outbox) + (select count(*) from metric_touched)
+    + (select count(*) from alert_lanes where waiting_since is not null)
+    + (select count(*) from notifications where delivered_at is null and given_up_at is null)
+    + (select count(*) from report_schedules where next_at <= now()) as waiting`;
 
 const say = (line: string): void => console.error(line);
 const over = new AbortController();
@@ -79,11 +88,19 @@ async function run(options: ChaosOptions): Promise<RunReport> {
     for (const slot of slots) {
       if (!(await until(() => slot.isReady, 120_000, over.signal))) throw new Error(`${slot.name} did not start`);
     }
+    const received = join(world.dataDir, 'received.jsonl');
+    await using receiver = await openReceiver(received);
+    const watched = await beginWatching(world.rest, receiver.address, received);
     const flow = await startFlow(world, options, programs);
     chaos.hasLoad = () => !flow.hasEnded;
-    const phasesRun = runPhases(chaos, options, flow);
     const line = setInterval(() => say(progressLine(chaos, flow)), 10_000);
-    await phasesRun.finally(() => clearInterval(line));
+    const phasesOver = new AbortController();
+    const reportsDue = keepReportsDue(chaos, watched, phasesOver.signal);
+    await runPhases(chaos, options, flow).finally(() => {
+      clearInterval(line);
+      phasesOver.abort();
+    });
+    await reportsDue;
     const reasons = over.signal.aborted ? ['it was interrupted'] : [];
     if (reasons.length === 0) {
       say('waiting for the flow to drain');
@@ -92,7 +109,7 @@ async function run(options: ChaosOptions): Promise<RunReport> {
     for (const program of programs.filter(({ spawnargs }) => spawnargs.some((arg) => arg.endsWith('reader.ts')))) {
       program.kill('SIGTERM');
     }
-    const check = over.signal.aborted ? null : await checkAll(world, flow.ledger, flow.journal);
+    const check = over.signal.aborted ? null : await checkAll(world, flow, watched);
     const load = {
       perSecond: flow.loadSeconds === 0 ? 0 : flow.versions / flow.loadSeconds,
       seconds: flow.loadSeconds,
@@ -239,13 +256,13 @@ async function drained(chaos: Chaos, flow: Flow, boundMs: number): Promise<boole
   try {
     while (Date.now() < end && !chaos.signal.aborted) {
       const lag = await lagOf(chaos.world, names);
-      const { rows } = await pool.query<{ waiting: number }>('select count(*) as waiting from outbox');
+      const { rows } = await pool.query<{ waiting: string }>(waitingInPostgres);
       const isQuiet = lag === 0 && flow.isFetched && Number(rows[0]?.waiting) === 0;
       quiet = isQuiet ? quiet + 1 : 0;
       if (quiet >= 3) return true;
       if (Date.now() - told > 10_000) {
         told = Date.now();
-        say(`${chaos.tally.seconds} s: ${lag} records wait`);
+        say(`${chaos.tally.seconds} s: ${lag} records wait, ${rows[0]?.waiting} rows in Postgres`);
       }
       await sleep(700);
     }
@@ -255,7 +272,11 @@ async function drained(chaos: Chaos, flow: Flow, boundMs: number): Promise<boole
   }
 }
 
-async function checkAll(world: World, ledger: string, journal: string): Promise<CheckerReport | null> {
+async function checkAll(
+  world: World,
+  { ledger, journal }: Pick<Flow, 'ledger' | 'journal'>,
+  watched: Watched,
+): Promise<CheckerReport | null> {
   say('checking');
   const settings: CheckerSettings = {
     ledger,
@@ -264,6 +285,7 @@ async function checkAll(world: World, ledger: string, journal: string): Promise<
     topics: ['article', 'article-unique', 'article-enriched', 'article-embedded'],
     views: ['postgres', 'redis', 'vectors'],
     rest: world.rest,
+    watched,
   };
   const { output, code } = await runProgram('checker.ts', settings, world.env);
   try {
@@ -298,6 +320,7 @@ function keepPapers({ dataDir }: World): string {
     'ledger.jsonl',
     'journal.jsonl',
     'actions.jsonl',
+    'received.jsonl',
     ...['generator', 'reader', 'checker', ...services.map((name) => `service-${name}`)].map(
       (name) => `logs/${name}.log`,
     ),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openRuntime } from '../../cli/open-runtime.ts';
 import { stages } from '../../cli/actors.ts';
+import { newSecretKey } from '../../cli/secret-keys.ts';
 import { migrate } from '../../gateways/migrate.ts';
 import { type LocalEngines, startEngines } from '../../infra/local/engines.ts';
 import { childEnvironment, loadConfig } from '../../streams/config.ts';
@@ -69,6 +70,7 @@ export async function openWorld({ brokers, client, say, signal }: WorldOptions):
     REST_PORT: String(restPort),
     GRAPHQL_PORT: String(graphqlPort),
     MIMIR_EGRESS_ALLOW: '127.0.0.0/8',
+    MIMIR_SECRET_KEYS: newSecretKey(),
     COLLECT_HOST_DELAY_MS: '0',
     COLLECT_INTERVAL_SECONDS: '6',
     LOG_LEVEL: 'info',

@@ -35,8 +35,8 @@ const passedBy: Readonly<Record<FailPoint, readonly string[]>> = {
   'redis-written': ['view-redis'],
   'outbox-sent': ['outbox'],
   'scheduler-claimed': ['scheduler'],
+  'report-made': ['reports'],
   // Passed by `mimir view rebuild`, which is a process of its own: see rebuilds.ts.
-  'report-made': [],
   'rebuild-filled': [],
   'rebuild-activated': [],
 };

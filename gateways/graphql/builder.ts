@@ -1,5 +1,6 @@
 import SchemaBuilder from '@pothos/core';
 import { createGraphQLError } from 'graphql-yoga';
+import { isDeeperThan, maxNesting } from '../serving/nesting.ts';
 import type { GraphContext } from './context.ts';
 
 export const builder = new SchemaBuilder<{
@@ -25,5 +26,9 @@ export const dateTime = builder.scalarType('DateTime', {
 export const json = builder.scalarType('JSON', {
   description: 'Any JSON value',
   serialize: (value) => value,
-  parseValue: (value) => value,
+  // A literal is part of the query, whose text is bounded.
+  parseValue(value) {
+    if (!isDeeperThan(value, maxNesting)) return value;
+    throw createGraphQLError(`the JSON nests deeper than ${maxNesting} levels`, { extensions: { code: 'too_deep' } });
+  },
 });

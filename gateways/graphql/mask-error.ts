@@ -2,7 +2,7 @@ import type { GraphQLError } from 'graphql';
 import { createGraphQLError } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { v7 } from 'uuid';
-import { Invalid, ServiceFault, Unavailable } from '../services/faults.ts';
+import { Busy, Invalid, ServiceFault, Unavailable } from '../services/faults.ts';
 import { toGraphName } from './names.ts';
 
 /**
@@ -40,7 +40,7 @@ function wordsOf(fault: ServiceFault): string {
 
 function detailsOf(fault: ServiceFault): Readonly<Record<string, unknown>> {
   if (fault instanceof Invalid) return { faults: graphFaults(fault) };
-  if (fault instanceof Unavailable) return { retryAfterSeconds: fault.retryAfterSeconds };
+  if (fault instanceof Busy || fault instanceof Unavailable) return { retryAfterSeconds: fault.retryAfterSeconds };
   return {};
 }
 

@@ -14,6 +14,7 @@ import './rule-fields.ts';
 import './analytics-fields.ts';
 import './report-fields.ts';
 import './settings-fields.ts';
+import './source-trial-fields.ts';
 import { articleConnection, modeType, searchConnection, sourceConnection, storyConnection } from './connections.ts';
 import { toServiceInput } from './names.ts';
 import { queryExplanationType } from './query-types.ts';

@@ -1,4 +1,5 @@
 import express, { type RequestHandler } from 'express';
+import { isDeeperThan, maxNesting } from '../serving/nesting.ts';
 import { apiError, RequestError } from './faults.ts';
 
 /** A number and no text such as '1mb': body-parser took a text that it could not read as "no limit" (CVE-2026-12590). */
@@ -6,9 +7,6 @@ const maxBodyBytes = 1_000_000;
 
 /** Some ten thousand feeds. */
 const maxOpmlBytes = 5_000_000;
-
-/** Deeper than anything the routes take. What checks or writes JSON walks it recursively. */
-const maxDepth = 64;
 
 export const opmlMediaTypes = ['text/x-opml', 'text/xml', 'application/xml', 'text/plain'] as const;
 
@@ -33,18 +31,8 @@ export const bodyParsers: RequestHandler[] = [
 ];
 
 export const refuseDeepBodies: RequestHandler = (request, _response, next) => {
-  if (isDeeperThan(request.body, maxDepth)) {
-    throw new RequestError(apiError(400, 'too_deep', `the body nests deeper than ${maxDepth} levels`));
+  if (isDeeperThan(request.body, maxNesting)) {
+    throw new RequestError(apiError(400, 'too_deep', `the body nests deeper than ${maxNesting} levels`));
   }
   next();
 };
-
-/** Level by level, without recursion: JSON.parse takes nesting of any depth. */
-function isDeeperThan(value: unknown, depth: number): boolean {
-  let level = [value];
-  for (let at = 0; level.length > 0; at += 1) {
-    if (at > depth) return true;
-    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
-  }
-  return false;
-}

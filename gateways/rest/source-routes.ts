@@ -9,7 +9,7 @@ import { opmlMediaTypes } from './bodies.ts';
 import { collectionSchema, documentSchema, type Resource, resourceSchema } from './envelope.ts';
 import { pageLinks } from './page-links.ts';
 import { route } from './route.ts';
-import { discoverSources, pushEntries, testSource } from './source-trial-routes.ts';
+import { discoverSources, pushEntries, testNewSource, testSource } from './source-trial-routes.ts';
 
 const text = z.string();
 const time = z.iso.datetime();
@@ -229,6 +229,7 @@ export const sourceRoutes = [
   create,
   list,
   discoverSources,
+  testNewSource,
   importOpml,
   exportOpml,
   read,

@@ -1,16 +1,64 @@
 import { z } from 'zod';
-import type { SourceTrial } from '../../domain/source-trial.ts';
-import type { FeedEntry } from '../../schemas/types.ts';
-import type { Discovery } from '../services/sources/trials.ts';
-import { idSchema, storableText } from '../services/text-schema.ts';
+import { siteToSearchSchema, sourceToTrySchema } from '../services/sources/input.ts';
+import type { ShownTrial } from '../services/sources/shown-trial.ts';
+import { idSchema } from '../services/text-schema.ts';
 import { feedMediaTypes } from './bodies.ts';
-import { documentSchema, resourceSchema } from './envelope.ts';
+import { documentSchema, type Reply, resourceSchema } from './envelope.ts';
 import { route } from './route.ts';
 
 const text = z.string();
 const time = z.iso.datetime();
 const params = z.strictObject({ id: idSchema });
 const timings = z.strictObject({ robots_ms: z.int(), fetch_ms: z.int(), parse_ms: z.int(), extract_ms: z.int() });
+
+const trialReply = {
+  describes: 'What it would yield',
+  status: 200,
+  document: documentSchema(
+    resourceSchema(
+      'source-trials',
+      z.strictObject({
+        url: text,
+        ok: z.boolean(),
+        http_status: z.int().nullable(),
+        error_code: text.nullable(),
+        error_detail: text.nullable().describe('For people: what went wrong, and what to do'),
+        title: text.nullable(),
+        site_url: text.nullable(),
+        entries: z.array(
+          z.strictObject({
+            url: text,
+            title: text,
+            published_at: time.nullable(),
+            updated_at: time.nullable(),
+            authors: z.array(text),
+            tags: z.array(text),
+            image_url: text.nullable(),
+            has_text: z.boolean(),
+          }),
+        ),
+        articles: z
+          .array(
+            z.strictObject({
+              url: text,
+              title: text,
+              text,
+              authors: z.array(text),
+              image_url: text.nullable(),
+              published_at: time,
+              published_at_source: text,
+              extraction_method: text,
+              extraction_confidence: z.number(),
+              page_error: text.nullable().describe('Why it has no page'),
+            }),
+          )
+          .describe('Of the first three entries, as they would be stored'),
+        warnings: z.array(text).describe('What is odd about it, for people'),
+        timings: timings.describe('Without the waiting between requests; pages count as fetched'),
+      }),
+    ),
+  ),
+};
 
 export const testSource = route({
   method: 'post',
@@ -23,80 +71,31 @@ export const testSource = route({
     'once. That the source cannot be read is part of the answer (ok, error_code, error_detail).',
   params,
   mayBeBusy: true,
-  reply: {
-    describes: 'What it would yield',
-    status: 200,
-    document: documentSchema(
-      resourceSchema(
-        'source-trials',
-        z.strictObject({
-          url: text,
-          ok: z.boolean(),
-          http_status: z.int().nullable(),
-          error_code: text.nullable(),
-          error_detail: text.nullable().describe('For people: what went wrong, and what to do'),
-          title: text.nullable(),
-          site_url: text.nullable(),
-          entries: z.array(
-            z.strictObject({
-              url: text,
-              title: text,
-              published_at: time.nullable(),
-              updated_at: time.nullable(),
-              authors: z.array(text),
-              tags: z.array(text),
-              image_url: text.nullable(),
-              has_text: z.boolean(),
-            }),
-          ),
-          articles: z
-            .array(
-              z.strictObject({
-                url: text,
-                title: text,
-                text,
-                authors: z.array(text),
-                image_url: text.nullable(),
-                published_at: time,
-                published_at_source: text,
-                extraction_method: text,
-                extraction_confidence: z.number(),
-                page_error: text.nullable().describe('Why it has no page'),
-              }),
-            )
-            .describe('Of the first three entries, as they would be stored'),
-          warnings: z.array(text).describe('What is odd about it, for people'),
-          timings: timings.describe('Without the waiting between requests; pages count as fetched'),
-        }),
-      ),
-    ),
-  },
+  reply: trialReply,
   async handle({ params: { id }, requestId }, { sources }) {
-    const attributes = trialAttributes(await sources.test(id));
-    return { kind: 'resource', resource: { type: 'source-trials', id: requestId, attributes, relationships: {} } };
+    return trialAnswer(requestId, await sources.test(id));
   },
 });
 
-function trialAttributes({ entries, articles, ...trial }: SourceTrial) {
-  return {
-    ...trial,
-    entries: entries.map(entryAttributes),
-    articles: articles.map((article) => ({ ...article, published_at: isoOf(article.published_at) })),
-  };
-}
+export const testNewSource = route({
+  method: 'post',
+  path: '/api/v1/sources/test',
+  operationId: 'testNewSource',
+  tag: 'sources',
+  summary: 'Try a source that is not followed yet',
+  description:
+    'As the trial of a source that is followed. What a new source would be refused for is refused; nothing is stored, ' +
+    'credentials neither.',
+  body: { kind: 'resource', type: 'source-trials', attributes: sourceToTrySchema },
+  mayBeBusy: true,
+  reply: trialReply,
+  async handle({ attributes, requestId }, { sources }) {
+    return trialAnswer(requestId, await sources.testNew(attributes));
+  },
+});
 
-function entryAttributes(entry: FeedEntry) {
-  const { url, title, authors, tags, image_url, summary_html, content_html } = entry;
-  return {
-    url,
-    title,
-    published_at: isoOrNull(entry.published_at),
-    updated_at: isoOrNull(entry.updated_at),
-    authors,
-    tags,
-    image_url,
-    has_text: (content_html ?? summary_html) !== null,
-  };
+function trialAnswer(id: string, trial: ShownTrial): Reply {
+  return { kind: 'resource', resource: { type: 'source-trials', id, attributes: { ...trial }, relationships: {} } };
 }
 
 export const discoverSources = route({
@@ -111,7 +110,7 @@ export const discoverSources = route({
   body: {
     kind: 'resource',
     type: 'source-discoveries',
-    attributes: z.strictObject({ url: storableText(2048).trim().min(1).meta({ example: 'https://example.org/' }) }),
+    attributes: siteToSearchSchema,
   },
   mayBeBusy: true,
   reply: {
@@ -138,18 +137,12 @@ export const discoverSources = route({
       ),
     ),
   },
-  async handle({ attributes: { url }, requestId }, { sources }) {
-    const attributes = discoveryAttributes(await sources.discover(url));
-    return { kind: 'resource', resource: { type: 'source-discoveries', id: requestId, attributes, relationships: {} } };
+  async handle({ attributes, requestId }, { sources }) {
+    const found = { ...(await sources.discover(attributes)) };
+    const resource = { type: 'source-discoveries', id: requestId, attributes: found, relationships: {} };
+    return { kind: 'resource', resource };
   },
 });
-
-function discoveryAttributes({ candidates, ...discovery }: Discovery) {
-  return {
-    ...discovery,
-    candidates: candidates.map((candidate) => ({ ...candidate, newest_at: isoOrNull(candidate.newest_at) })),
-  };
-}
 
 export const pushEntries = route({
   method: 'post',
@@ -187,11 +180,3 @@ export const pushEntries = route({
     };
   },
 });
-
-function isoOf(atMs: number): string {
-  return new Date(atMs).toISOString();
-}
-
-function isoOrNull(atMs: number | null): string | null {
-  return atMs === null ? null : isoOf(atMs);
-}

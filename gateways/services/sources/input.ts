@@ -61,3 +61,12 @@ export type NewSource = z.input<typeof newSourceSchema>;
 
 export const sourceChangesSchema = z.strictObject({ ...fields, ...scheduleChangeFields }).partial();
 export type SourceChanges = z.input<typeof sourceChangesSchema>;
+
+/** A source that nobody follows yet. */
+export const sourceToTrySchema = newSourceSchema.pick({ url: true, type: true, config: true, credentials: true });
+export type SourceToTry = z.input<typeof sourceToTrySchema>;
+
+export const siteToSearchSchema = z.strictObject({
+  url: storableText(2048).trim().min(1).meta({ example: 'https://example.org/' }),
+});
+export type SiteToSearch = z.input<typeof siteToSearchSchema>;

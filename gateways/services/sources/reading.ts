@@ -19,24 +19,32 @@ export interface Reading {
   readonly credentials: string | null;
 }
 
+interface WantedReading {
+  readonly url: string;
+  readonly type: string;
+  readonly config: Config;
+  readonly credentials: Credentials | null;
+}
+
 /**
  * @throws Invalid with the field in the configuration that cannot be used
  * @throws Unavailable where there is no key to seal credentials with
  */
-export function newReading(
-  given: {
-    readonly url: string;
-    readonly type: string;
-    readonly config: Config;
-    readonly credentials: Credentials | null;
-  },
-  { organizationId, sealer }: ReadingPorts,
-): Reading {
-  const { url, type, config, credentials } = given;
+export function newReading(given: WantedReading, { organizationId, sealer }: ReadingPorts): Reading {
+  const feed = readingOnTrial(given, organizationId);
+  const { credentials } = given;
+  return { feed, credentials: credentials === null ? null : sealed(credentials, organizationId, sealer) };
+}
+
+/**
+ * The feed of a source that is not to be kept: its credentials need no key.
+ *
+ * @throws Invalid as newReading
+ */
+export function readingOnTrial({ url, type, config, credentials }: WantedReading, organizationId: string): Feed {
   checkConfig(type, config);
   checkCredentials(type, credentials);
-  const feed = requireFeed({ url, type, config, organizationId, hasCredentials: credentials !== null });
-  return { feed, credentials: credentials === null ? null : sealed(credentials, organizationId, sealer) };
+  return requireFeed({ url, type, config, organizationId, hasCredentials: credentials !== null });
 }
 
 /**

@@ -2,23 +2,26 @@ import type { Kysely } from 'kysely';
 import { canonicalizeUrl } from '../../../domain/canonical-url.ts';
 import { settingsOfType } from '../../../domain/connectors.ts';
 import type { Sealer } from '../../../domain/sealed.ts';
-import type { SourceTrial } from '../../../domain/source-trial.ts';
 import type { Database } from '../../schema.ts';
 import { checked } from '../checked.ts';
 import { Invalid } from '../faults.ts';
 import { reading } from '../postgres-faults.ts';
 import { type Pushed, type PushReport, readPushed, takePushed } from './push-entries.ts';
-import { openedCredentials } from './reading.ts';
+import { type SiteToSearch, siteToSearchSchema, type SourceToTry, sourceToTrySchema } from './input.ts';
+import { openedCredentials, readingOnTrial } from './reading.ts';
 import { sourceRows } from './rows.ts';
-import type { BoundedTrials, Discovery } from './trials.ts';
+import { type ShownDiscovery, shownDiscovery, type ShownTrial, shownTrial } from './shown-trial.ts';
+import type { BoundedTrials } from './trials.ts';
 import { idSchema } from '../text-schema.ts';
 
 /** What is done with a source's site, or by it, while somebody waits. */
 export interface SourceVisits {
   /** Shows what the source would yield, and stores nothing. @throws Busy */
-  test(id: string): Promise<SourceTrial>;
+  test(id: string): Promise<ShownTrial>;
+  /** The same for one that is not followed yet; refused for what a new source would be refused for. @throws Busy */
+  testNew(source: SourceToTry): Promise<ShownTrial>;
   /** Looks for ways to follow the site of an address. @throws Busy */
-  discover(url: string): Promise<Discovery>;
+  discover(site: SiteToSearch): Promise<ShownDiscovery>;
   /** Takes entries that somebody sends to a source of the type push. */
   push(id: string, pushed: Pushed): Promise<PushReport>;
 }
@@ -57,12 +60,21 @@ export function openVisits({
       const settings = settingsOfType(type);
       if (settings?.scheduled !== true) throw new NothingToCollect();
       const credentials = sealed === null ? null : openedCredentials(sealed, organizationId, sealer);
-      return trials.test({ url, connector: settings.name, config, credentials });
+      return shownTrial(await trials.test({ url, connector: settings.name, config, credentials }));
     },
 
-    async discover(url) {
+    async testNew(input) {
+      const source = checked(sourceToTrySchema, input);
+      if (settingsOfType(source.type)?.scheduled !== true) throw new NothingToCollect();
+      const { connector } = readingOnTrial(source, organizationId);
+      const { url, config, credentials } = source;
+      return shownTrial(await trials.test({ url, connector, config, credentials }));
+    },
+
+    async discover(input) {
+      const { url } = checked(siteToSearchSchema, input);
       if (canonicalizeUrl(url) === null) throw noWebAddress;
-      return trials.discover(url);
+      return shownDiscovery(await trials.discover(url));
     },
 
     async push(id, pushed) {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, TransientError, UndecodableError } from './errors.ts';
 import { type KafkaAdmin, type KafkaRecord, nameOf } from './kafka/port.ts';
 import type { Runtime } from './runtime.ts';
@@ -32,6 +32,8 @@ export interface TableOptions {
 /** More than any organisation's settings come to, and some hundred megabytes at most. */
 const defaultMaxKeys = 100_000;
 const defaultLookEveryMs = 500;
+/** Bytes of values that are decoded between two turns of the event loop. */
+const bytesInTurn = 32_768;
 /** Between tries while Kafka or the registry is away. */
 const pauseMs = 1_000;
 
@@ -79,10 +81,15 @@ export async function openTable<T extends TopicName>(
   }
 
   async function takeIn(records: readonly KafkaRecord[]): Promise<void> {
+    let bytes = 0;
     for (const record of records) {
       await apply(record);
       // With each record: where the registry goes away in between, none comes twice.
       positions.set(nameOf(record), record.offset + 1n);
+      bytes += record.value?.length ?? 0;
+      if (bytes < bytesInTurn) continue;
+      await breathe();
+      bytes = 0;
     }
   }
 

@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import type { Logger } from 'pino';
 import type { Query } from '../../domain/query/ast.ts';
@@ -56,6 +57,8 @@ export class LiveRules {
       const vectors = await Promise.all(set.rules.map(({ query }) => this.#ports.nearVectors(query)));
       this.book.set(set, new Map(vectors.flatMap((some) => [...some])));
       this.#unreadable.set(organization_id, unreadable);
+      // A hundred rules take some milliseconds; others of the process want their turn before the next organisation's.
+      await breathe();
     }
   }
 

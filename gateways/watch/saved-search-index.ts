@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { withoutDropped } from '../../domain/query/drop-default.ts';
 import { QueryIndex } from '../../domain/query/matcher/query-index.ts';
@@ -20,6 +21,9 @@ export interface FoundMatch {
   readonly words: readonly string[];
 }
 
+/** Characters of queries that are read between two turns of the event loop: some milliseconds. */
+const charactersInTurn = 400;
+
 /** The saved searches that raise alerts, of all organisations, kept as their topic is. */
 export class SavedSearchIndex {
   readonly #table: Pick<Table<'saved-search'>, 'changes' | 'entries' | 'degraded'>;
@@ -29,6 +33,7 @@ export class SavedSearchIndex {
   readonly #known = new Map<string, Known>();
   readonly #unreadable = new Map<string, SavedSearch>();
   #taken = -1;
+  #following: Promise<void> | undefined;
 
   constructor(
     table: Pick<Table<'saved-search'>, 'changes' | 'entries' | 'degraded'>,
@@ -45,15 +50,35 @@ export class SavedSearchIndex {
     return { vectors: all.some(({ needs }) => needs.vectors), copies: all.some(({ needs }) => needs.copies) };
   }
 
-  /** @throws TransientError where a changed one cannot be taken in now; the others are */
+  /**
+   * Takes in what has changed, some queries in a turn of the event loop. Who matches waits for it before: until it
+   * resolves, the index holds only part of the searches.
+   *
+   * @throws TransientError where a changed one cannot be taken in now; what was taken in before it stays
+   */
   async follow(): Promise<void> {
+    // Whoever comes meanwhile waits for the same, and asks then what is new.
+    while (this.#following !== undefined) await this.#following;
+    if (this.#table.changes === this.#taken) return;
+    this.#following = this.#takeChanges().finally(() => (this.#following = undefined));
+    await this.#following;
+  }
+
+  async #takeChanges(): Promise<void> {
+    // Before the first turn: what changes during it is taken in by the next call.
     const { changes } = this.#table;
-    if (changes === this.#taken) return;
     const now = new Map([...this.#table.entries()].filter(([, value]) => value.alert_enabled));
     for (const key of this.#known.keys()) if (!now.has(key)) this.#forget(key);
     for (const key of this.#unreadable.keys()) if (!now.has(key)) this.#unreadable.delete(key);
+    let characters = 0;
     for (const [key, value] of now) {
-      if (this.#known.get(key)?.value !== value && this.#unreadable.get(key) !== value) await this.#take(key, value);
+      if (this.#known.get(key)?.value === value || this.#unreadable.get(key) === value) continue;
+      if (characters > 0 && characters + value.query.length > charactersInTurn) {
+        await breathe();
+        characters = 0;
+      }
+      await this.#take(key, value);
+      characters += value.query.length;
     }
     this.#taken = changes;
   }

@@ -6,6 +6,7 @@ import { createMemoryKafka, type MemoryKafka } from '../../streams/kafka/memory.
 import type { Kafka } from '../../streams/kafka/port.ts';
 import { createLocalCodec } from '../../streams/local-codec.ts';
 import { openTable, type Table, type TableOptions } from '../../streams/table.ts';
+import { countTurns } from './turns-of-the-loop.ts';
 
 const topic = 'keyword-set';
 const codec = createLocalCodec();
@@ -161,4 +162,13 @@ test('a topic that was made anew is read from its beginning, and what it no long
   await put('a', set('a', 'two'));
   await expect.poll(() => table.size, { timeout: 5_000 }).toBe(1);
   expect(wordsOf(table, 'a')).toEqual(['two']);
+});
+
+test('leaves others of the process their turns while a large topic is read', async () => {
+  const words = Array.from({ length: 50 }, (_, at) => `a word of some length ${at}`);
+  for (let at = 0; at < 1_000; at += 1) await put(`key-${at}`, set('a', ...words));
+  const turns = countTurns();
+  const table = await open();
+  expect(turns.stop()).toBeGreaterThan(20);
+  expect(table.size).toBe(1_000);
 });

@@ -20,6 +20,7 @@ export interface Database {
   alert_settings: AlertSettings;
   alerts: Alerts;
   alert_lanes: AlertLanes;
+  alerts_let_go: AlertsLetGo;
   notifications: Notifications;
   alert_deliveries: AlertDeliveries;
   watched_articles: WatchedArticles;
@@ -395,6 +396,11 @@ export interface Alerts {
   raised_at: GeneratedTime;
   over_at: TimeOrNull;
   acknowledged_at: TimeOrNull;
+}
+
+export interface AlertsLetGo {
+  one: Generated<boolean>;
+  collected_until: Time;
 }
 
 export interface AlertLanes {

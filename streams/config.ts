@@ -97,6 +97,11 @@ const variables = z.object({
   STORY_MAX_LIVE: positive.default(15_000),
   METRICS_KEPT_DAYS: positive.max(36_500).default(400),
   METRICS_ENTITIES_KEPT_DAYS: positive.max(36_500).default(35),
+  ACTIVITY_KEPT_DAYS: positive.max(36_500).default(400),
+  ALERTS_KEPT_DAYS: positive.max(36_500).default(400),
+  NOTIFICATIONS_KEPT_DAYS: positive.max(36_500).default(90),
+  REPORTS_KEPT_DAYS: positive.max(36_500).default(400),
+  RULE_RUNS_KEPT_DAYS: positive.max(36_500).default(90),
 });
 
 function shape(env: z.infer<typeof variables>) {
@@ -172,6 +177,18 @@ function shape(env: z.infer<typeof variables>) {
       keptDays: env.METRICS_KEPT_DAYS,
       /** The same for counts of names, which are the most. */
       entitiesKeptDays: env.METRICS_ENTITIES_KEPT_DAYS,
+    },
+    /** For how many days what would grow without end is kept. */
+    retention: {
+      /** What people did; by whole months. */
+      activityDays: env.ACTIVITY_KEPT_DAYS,
+      /** Since they were raised; those that last or wait for delivery stay. */
+      alertsDays: env.ALERTS_KEPT_DAYS,
+      /** Since they arrived or were given up; others stay. */
+      notificationsDays: env.NOTIFICATIONS_KEPT_DAYS,
+      reportsDays: env.REPORTS_KEPT_DAYS,
+      /** Since they ended. */
+      ruleRunsDays: env.RULE_RUNS_KEPT_DAYS,
     },
     story: {
       /** An article this far from a story in time is never of it. */

@@ -3,6 +3,7 @@ import type { PoolClient } from 'pg';
 import { derivedId } from '../../domain/identity.ts';
 import type { Alert } from '../../schemas/types.ts';
 import { storable } from '../article-record.ts';
+import { holdDeleting, isNotLetGo } from '../retention/alerts-let-go.ts';
 import type { Database } from '../schema.ts';
 import { channels } from '../services/notifications.ts';
 
@@ -55,7 +56,8 @@ interface AlertRow {
 
 /**
  * Raises each cause once, within the caller's transaction: the alert, its record for the streams, and what is to be
- * delivered. A cause that was raised before changes nothing; where it was over it is open again, and nobody is told.
+ * delivered. A cause that was raised before changes nothing, also where its alert has been let go of since; where it was
+ * over it is open again, and nobody is told.
  *
  * @returns ids of those that are new
  */
@@ -73,12 +75,14 @@ export async function raiseAlerts(client: Statements, causes: readonly Cause[]):
       ...cause,
       id,
     }));
+  await holdDeleting(client);
   const { rows: raised } = await client.query<AlertRow>(
     `insert into alerts (id, organization_id, kind, subject, title, saved_search_id, article_id, matched, facts)
      select id, organization_id, kind, subject, title, saved_search_id, article_id, matched, facts
      from json_to_recordset($1::json) as given (id uuid, organization_id uuid, kind text, subject text, title text,
        saved_search_id uuid, article_id uuid, matched text[], facts jsonb)
      where exists (select from organizations where organizations.id = given.organization_id)
+       and ${isNotLetGo('given.article_id')}
      on conflict (id) do nothing
      returning *`,
     [JSON.stringify(rows.map(storable))],

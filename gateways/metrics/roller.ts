@@ -8,6 +8,7 @@ import type { Database } from '../schema.ts';
 import { watchPool } from '../serving/database-metrics.ts';
 import { startLoop } from '../serving/loop.ts';
 import { touchNextHours } from './audit.ts';
+import { letGoOfOld } from '../retention/let-go.ts';
 import { dropMonthsBefore, keptFromMs } from './partitions.ts';
 import { countTouched, type RoundOptions } from './round.ts';
 
@@ -22,7 +23,7 @@ const dayMs = 86_400_000;
 /** Counts what the stage `metrics` has marked. Any number may run beside each other. */
 export const metricsRoller: ServiceDefinition = {
   name: 'metrics-roller',
-  purpose: 'Counts articles by hour anew where they changed, and lets go of counts that are too old.',
+  purpose: 'Counts articles by hour anew where they changed, and lets go of what is kept long enough.',
   open: (runtime) => Promise.resolve(openRoller(runtime)),
 };
 
@@ -49,18 +50,21 @@ function openRoller(runtime: Runtime): Service {
         auditedAt = startedAt;
       }
       if (!isFull && startedAt - tidiedAt >= tidyEveryMs) {
-        await tidy(startedAt);
+        await tidy(startedAt, signal);
         tidiedAt = startedAt;
       }
       await systemClock.sleep(Math.max(pauseMs, Date.now() - startedAt), signal).catch(() => undefined);
     },
   });
 
-  async function tidy(nowMs: number): Promise<void> {
-    const keptMs = keptFromMs(nowMs, options.keptDays);
+  async function tidy(nowMs: number, signal: AbortSignal): Promise<void> {
+    const months = { article_metrics: options.keptDays, user_activity: config.retention.activityDays };
     for (const table of ['article_metrics', 'user_activity'] as const) {
-      for (const name of await dropMonthsBefore(db, table, keptMs)) log.info({ name }, 'a month was dropped');
+      for (const name of await dropMonthsBefore(db, table, keptFromMs(nowMs, months[table])))
+        log.info({ name }, 'a month was dropped');
     }
+    for (const [table, rows] of await letGoOfOld(pool, config.retention, signal))
+      log.info({ table, rows }, 'what was kept long enough was deleted');
     await dropEntitiesBefore(db, new Date(nowMs - options.entitiesKeptDays * dayMs));
   }
 

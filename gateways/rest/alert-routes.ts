@@ -82,9 +82,11 @@ const settingsSchema = resourceSchema(
 );
 
 /** There is one of an organisation, and it needs no name. */
+const ownSettings = 'own';
+
 const settingsResource = (attributes: AlertSettings): Resource => ({
   type: 'alert-settings',
-  id: 'own',
+  id: ownSettings,
   attributes: { ...attributes },
   relationships: {},
 });
@@ -107,7 +109,7 @@ const changeSettings = route({
   operationId: 'changeAlertSettings',
   tag: 'alerts',
   summary: 'Change what is told without a saved search, and where',
-  body: { kind: 'resource', type: 'alert-settings', attributes: alertSettingsChangesSchema },
+  body: { kind: 'resource', type: 'alert-settings', id: ownSettings, attributes: alertSettingsChangesSchema },
   reply: { describes: 'The settings as they are now', document: documentSchema(settingsSchema) },
   async handle({ attributes }, { alerts }) {
     return { kind: 'resource', resource: settingsResource(await alerts.changeSettings(attributes)) };

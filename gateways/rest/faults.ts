@@ -17,6 +17,7 @@ const titles: Readonly<Record<number, string>> = {
   400: 'Bad request',
   403: 'Forbidden',
   404: 'Not found',
+  409: 'Conflict',
   422: 'Cannot be processed',
   429: 'Too many at once',
   500: 'Internal error',

@@ -5,12 +5,19 @@ import { z } from 'zod';
 import { documentOf, errorSchema, metaOf, type Reply } from './envelope.ts';
 import type { Services } from '../services/services.ts';
 import { parsePart, type RequestPart } from './faults.ts';
+import { refuseAnother, sameId } from './same-resource.ts';
 
 type Nothing = z.ZodObject;
 
 /** What a route takes as its body: the attributes of a resource in the envelope, or a text of one of the media types. */
 type Body<Attributes extends z.ZodObject> =
-  | { readonly kind: 'resource'; readonly type: string; readonly attributes: Attributes }
+  | {
+      readonly kind: 'resource';
+      readonly type: string;
+      /** Of the only one that there is, where the path names none. */
+      readonly id?: string;
+      readonly attributes: Attributes;
+    }
   | { readonly kind: 'text'; readonly mediaTypes: readonly string[]; readonly describes: string }
   /** A text, or whatever JSON holds. */
   | { readonly kind: 'any'; readonly mediaTypes: readonly string[]; readonly describes: string };
@@ -81,13 +88,14 @@ export function route<
   const nothing = z.strictObject({});
   const params = declaration.params ?? nothing;
   const query = declaration.query ?? nothing;
-  const body = declaration.body === undefined ? null : bodySchema(declaration.body);
+  const body = declaration.body === undefined ? null : bodySchema(declaration.body, declaration.method);
   const status = declaration.reply.status ?? successStatus[declaration.method];
   // What a service finds wrong with its arguments lies in the body where there is one.
   const argumentsPart: RequestPart = body === null ? 'query' : 'body';
 
   const answer = async (request: Request, response: Response, services: Services): Promise<void> => {
     response.locals['argumentsPart'] = argumentsPart;
+    if (declaration.method === 'patch') refuseAnother(declaration.body, request.params, request.body);
     const document = body === null ? undefined : parsePart(body, 'body', request.body);
     const reply = await declaration.handle(
       {
@@ -126,7 +134,7 @@ function preferred(request: Request, response: Response, { alsoAs }: { readonly 
   return request.accepts(['application/json', alsoAs]) === alsoAs ? alsoAs : null;
 }
 
-function bodySchema(body: Body<z.ZodObject>): z.ZodType {
+function bodySchema(body: Body<z.ZodObject>, method: string): z.ZodType {
   if (body.kind === 'any') {
     const error = `send ${body.describes} with one of these media types: ${body.mediaTypes.join(', ')}`;
     return z
@@ -141,6 +149,7 @@ function bodySchema(body: Body<z.ZodObject>): z.ZodType {
     {
       data: z.strictObject({
         type: z.literal(body.type, { error: `should be "${body.type}"` }),
+        ...(method === 'patch' ? { id: sameId } : {}),
         attributes: body.attributes,
         relationships: z.strictObject({}).optional(),
       }),
@@ -182,12 +191,13 @@ function operationOf(
   const faults = [
     400,
     ...(declaration.params === undefined ? [] : [404]),
+    ...(declaration.method === 'patch' ? [409] : []),
     ...(body === undefined ? [] : [422]),
     ...(declaration.mayBeBusy === true ? [429] : []),
     500,
     503,
   ];
-  const schema = body === undefined ? undefined : bodySchema(body);
+  const schema = body === undefined ? undefined : bodySchema(body, declaration.method);
   const mediaTypes = body === undefined || body.kind === 'resource' ? ['application/json'] : body.mediaTypes;
   return {
     method: declaration.method,
@@ -228,6 +238,7 @@ function operationOf(
 const faultWords: Readonly<Record<number, string>> = {
   400: 'The request cannot be read',
   404: 'There is no such thing',
+  409: 'The body names something else than the address',
   422: 'The request can be read, and its content cannot be used',
   429: 'Too many of this kind are under way; Retry-After says when to ask again',
   500: 'A defect of the service; the log has the error id',

@@ -29,7 +29,7 @@ const commands: readonly {
   },
   {
     name: 'rule',
-    summary: 'List, try and apply rules: what is done to the articles that come.',
+    summary: 'Add, list, try, change and apply rules: what is done to the articles that come.',
     load: () => import('./commands/rule.ts'),
   },
   {

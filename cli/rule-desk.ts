@@ -18,6 +18,11 @@ export interface RuleDesk extends AsyncDisposable {
   all(): Promise<readonly OrganizationRule[]>;
   /** @throws InputError for a name that no rule has */
   named(name: string): Promise<OrganizationRule>;
+  /**
+   * @returns the id of a notification channel
+   * @throws InputError for a name that no channel has
+   */
+  channelNamed(name: string): Promise<string>;
 }
 
 export async function openRuleDesk(config: Config, log: Logger): Promise<RuleDesk> {
@@ -56,6 +61,17 @@ export async function openRuleDesk(config: Config, log: Logger): Promise<RuleDes
       const rule = (await all()).find((one) => one.name === name);
       if (rule === undefined) throw new InputError(`there is no rule named ${name}; \`npx mimir rule list\` shows all`);
       return rule;
+    },
+    async channelNamed(name) {
+      const channel = await db
+        .selectFrom('notification_channels')
+        .select('id')
+        .where('organization_id', '=', defaultOrganizationId)
+        .where('name', '=', name)
+        .executeTakeFirst();
+      if (channel === undefined)
+        throw new InputError(`there is no channel named ${name}: GET /api/v1/channels lists all`);
+      return channel.id;
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([pool.end(), model?.close(), vectors[Symbol.asyncDispose]()]);

@@ -1,11 +1,12 @@
 import { Readability } from '@mozilla/readability';
 import { type Known, cleanBlocks, sizeOf } from './page/clean-blocks.ts';
 import { densest } from './page/densest.ts';
+import type { PageDocument } from './page/document.ts';
 import { measure } from './page/measure.ts';
 import { parsePage, type ParsedPage } from './page/parse-page.ts';
 import { prune } from './page/prune.ts';
 import { render } from './page/render.ts';
-import type { PageDocument, PageElement } from './page/tree.ts';
+import type { PageElement } from './page/tree.ts';
 
 export interface FoundArticle {
   readonly method: 'readability' | 'densest';

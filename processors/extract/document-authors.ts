@@ -1,5 +1,7 @@
+import type { PageDocument } from './page/document.ts';
 import { isNamed, namesOf } from './page/names.ts';
-import { descendants, type PageDocument, type PageElement } from './page/tree.ts';
+import type { PageElement } from './page/tree.ts';
+import { descendants } from './page/walk.ts';
 
 const authorNames = /^(?:author|authors|byline|autor|autoren|auteur|autore)$/;
 const otherParts = /^(?:comments?|related|sidebar|teasers?|recommend\w*|bio|description)$/;

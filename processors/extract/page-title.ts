@@ -1,5 +1,5 @@
 import { plainLine } from '../../domain/plain-line.ts';
-import type { PageDocument } from './page/tree.ts';
+import type { PageDocument } from './page/document.ts';
 
 /** What stands between a title and the name of its site or section. */
 const separator = /^\s+[-|–—·•:»/]\s+/u;

@@ -1,8 +1,10 @@
 import { parseDate, plausibleDate } from '../../domain/dates.ts';
 import { dateInAddress, writtenDate } from '../../domain/written-dates.ts';
 import { blocksOf } from './page/blocks.ts';
+import type { PageDocument } from './page/document.ts';
 import { isNamed, namesOf } from './page/names.ts';
-import { descendants, type PageDocument, type PageElement } from './page/tree.ts';
+import type { PageElement } from './page/tree.ts';
+import { descendants } from './page/walk.ts';
 
 export interface DatedPage {
   readonly document: PageDocument;

@@ -1,6 +1,7 @@
 import { Parser } from 'htmlparser2';
 import { htmlLimits, TooComplex } from '../../../domain/html-text.ts';
-import { PageDocument, PageElement, PageText } from './tree.ts';
+import { PageDocument } from './document.ts';
+import { PageElement, PageText } from './tree.ts';
 
 export interface ParsedPage {
   readonly document: PageDocument;

@@ -1,6 +1,7 @@
+import type { PageDocument } from './document.ts';
 import { type Measure, measure } from './measure.ts';
 import { captionPhrase, doubtfulName, foreignName, foreignPhrase, isNamed, namesOf } from './names.ts';
-import type { PageDocument, PageElement } from './tree.ts';
+import type { PageElement } from './tree.ts';
 
 /** Never part of an article's text, whatever they are called. */
 const foreignTags: ReadonlySet<string> = new Set(['NAV', 'FOOTER', 'ASIDE', 'FORM', 'DIALOG', 'BUTTON', 'MENU']);

@@ -1,3 +1,8 @@
+import type { PageDocument } from './document.ts';
+import { inlineStyle } from './inline-style.ts';
+import { Snapshot } from './snapshot.ts';
+import { collectText, descendants, elementFrom } from './walk.ts';
+
 /**
  * A page as a tree, with as much of the DOM's interface as Readability asks for, and no more: a whole DOM costs several
  * times the work. Neighbours are linked, so that walking and moving nodes takes the same time in a row of any length.
@@ -26,6 +31,10 @@ export class PageText {
 
   set textContent(text: string) {
     this.data = text;
+  }
+
+  clone(): PageText {
+    return new PageText(this.data);
   }
 
   remove(): void {
@@ -125,10 +134,7 @@ export class PageElement {
 
   /** Of the element's own style attribute. */
   get style(): { readonly display: string; readonly visibility: string } {
-    const style = this.attributeMap.get('style');
-    return style === undefined
-      ? noStyle
-      : { display: declared(style, displayPattern), visibility: declared(style, visibilityPattern) };
+    return inlineStyle(this.attributeMap.get('style'));
   }
 
   get childNodes(): PageNode[] {
@@ -219,6 +225,13 @@ export class PageElement {
     this.parentNode?.removeChild(this);
   }
 
+  /** With all that is below it. */
+  clone(): PageElement {
+    const copy = new PageElement(this.ownerDocument, this.localName, this.attributeMap);
+    for (let child = this.firstChild; child !== null; child = child.nextSibling) copy.appendChild(child.clone());
+    return copy;
+  }
+
   /** In the order of the document, from the moment of the call. */
   getElementsByTagName(name: string): PageElement[] {
     const found: PageElement[] = [];
@@ -240,117 +253,6 @@ export class PageElement {
   }
 }
 
-export class PageDocument {
-  readonly nodeType = 9;
-  readonly documentElement: PageElement;
-  readonly head: PageElement;
-  readonly body: PageElement;
-  /** Readability then renames elements instead of making them anew. */
-  readonly firstChild = { __JSDOMParser__: true };
-  readonly baseURI: string;
-  readonly documentURI: string;
-
-  /** @param baseURI what relative links stand against */
-  constructor(baseURI: string) {
-    this.baseURI = baseURI;
-    this.documentURI = baseURI;
-    this.documentElement = this.createElement('html');
-    this.head = this.documentElement.appendChild(this.createElement('head'));
-    this.body = this.documentElement.appendChild(this.createElement('body'));
-  }
-
-  /** The element of this name that every page has once; null for other names. */
-  skeleton(name: string): PageElement | null {
-    if (name === 'html') return this.documentElement;
-    if (name === 'head') return this.head;
-    return name === 'body' ? this.body : null;
-  }
-
-  get title(): string {
-    return this.head.getElementsByTagName('title')[0]?.textContent.trim() ?? '';
-  }
-
-  createElement(name: string): PageElement {
-    return new PageElement(this, name.toLowerCase());
-  }
-
-  createTextNode(text: string): PageText {
-    return new PageText(text);
-  }
-
-  getElementsByTagName(name: string): PageElement[] {
-    return this.documentElement.getElementsByTagName(name);
-  }
-
-  querySelectorAll(selector: string): PageElement[] {
-    return this.documentElement.querySelectorAll(selector);
-  }
-}
-
-/** Children of an element, as they were. */
-class Snapshot {
-  private readonly copies: readonly PageNode[];
-
-  constructor(element: PageElement) {
-    this.copies = element.childNodes.map(copyOf);
-  }
-
-  nodes(): readonly PageNode[] {
-    return this.copies.map(copyOf);
-  }
-
-  /** What Readability looks for addresses of videos in. */
-  toString(): string {
-    return this.copies.map(addressesIn).join(' ');
-  }
-}
-
-/** All elements below, in the order of the document. */
-export function* descendants(root: PageElement): Generator<PageElement, void, undefined> {
-  let node = root.firstElementChild;
-  while (node !== null) {
-    yield node;
-    let next = node.firstElementChild;
-    for (let at: PageElement | null = node; next === null && at !== null && at !== root; at = at.parentNode) {
-      next = at.nextElementSibling;
-    }
-    node = next;
-  }
-}
-
-function copyOf(node: PageNode): PageNode {
-  if (node.nodeType === 3) return new PageText(node.data);
-  const copy = new PageElement(node.ownerDocument, node.localName, node.attributeMap);
-  for (let child = node.firstChild; child !== null; child = child.nextSibling) copy.appendChild(copyOf(child));
-  return copy;
-}
-
-function addressesIn(node: PageNode): string {
-  if (node.nodeType === 3) return '';
-  return [...node.attributeMap.values(), ...node.childNodes.map(addressesIn)].join(' ');
-}
-
-function collectText(element: PageElement, parts: string[]): void {
-  for (let node = element.firstChild; node !== null; node = node.nextSibling) {
-    if (node.nodeType === 3) parts.push(node.data);
-    else collectText(node, parts);
-  }
-}
-
-function elementFrom(node: PageNode | null): PageElement | null {
-  let found = node;
-  while (found !== null && found.nodeType !== 1) found = found.nextSibling;
-  return found;
-}
-
 function attributeOf(name: string, value: string): Attribute {
   return { name, value, cloneNode: () => attributeOf(name, value) };
-}
-
-const noStyle = { display: '', visibility: '' };
-const displayPattern = /(?:^|;)\s*display\s*:\s*([\w-]+)/i;
-const visibilityPattern = /(?:^|;)\s*visibility\s*:\s*([\w-]+)/i;
-
-function declared(style: string, pattern: RegExp): string {
-  return pattern.exec(style)?.[1]?.toLowerCase() ?? '';
 }

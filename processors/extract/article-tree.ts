@@ -1,10 +1,9 @@
-import { Readability } from '@mozilla/readability';
 import { type Known, cleanBlocks, sizeOf } from './page/clean-blocks.ts';
 import { densest } from './page/densest.ts';
-import type { PageDocument } from './page/document.ts';
 import { measure } from './page/measure.ts';
 import { parsePage, type ParsedPage } from './page/parse-page.ts';
 import { prune } from './page/prune.ts';
+import { readable } from './page/readable.ts';
 import { render } from './page/render.ts';
 import type { PageElement } from './page/tree.ts';
 
@@ -47,23 +46,6 @@ export function articleTree(page: ParsedPage, html: string, known: Known): Found
   const fallback = (first?.text.length ?? 0) * 2 >= (second?.text.length ?? 0) ? first : second;
   if (fallback === null || fallback === undefined) return found;
   return found !== null && found.text.length >= fallback.text.length ? found : { ...fallback, agreement: 0 };
-}
-
-function readable(document: PageDocument): PageElement | null {
-  try {
-    const options = {
-      // It takes quadratic time on long rows of elements.
-      maxElemsToParse: 20_000,
-      disableJSONLD: true,
-      keepClasses: true,
-      serializer: (node: unknown) => node as PageElement,
-    };
-    // The tree has what Readability asks for of a document.
-    return new Readability<PageElement>(document as never, options).parse()?.content ?? null;
-  } catch {
-    // Documents without a body, and with too many elements.
-    return null;
-  }
 }
 
 function foundIn(element: PageElement, method: FoundArticle['method'], known: Known, prose: number): FoundArticle {

@@ -4,7 +4,7 @@ import { blocksOf } from './page/blocks.ts';
 import type { PageDocument } from './page/document.ts';
 import { isNamed, namesOf } from './page/names.ts';
 import type { PageElement } from './page/tree.ts';
-import { descendants } from './page/walk.ts';
+import { descendants, insideOf, lineBelow } from './page/walk.ts';
 
 export interface DatedPage {
   readonly document: PageDocument;
@@ -85,6 +85,7 @@ interface DatedElements {
 /** What elements say that are made or named for dates, in the order of the document. */
 function datedElements({ body }: PageDocument): DatedElements {
   const found: DatedElements = { published: [], times: [], named: [], updated: [] };
+  const isElsewhere = insideOf(isOtherPart);
   let looked = 0;
   for (const element of descendants(body)) {
     const { tagName } = element;
@@ -120,16 +121,14 @@ function valuesOf(element: PageElement, isMachine: boolean): string[] {
   const attributes = isMachine
     ? ['datetime', 'content', 'title'].flatMap((name) => element.getAttribute(name) ?? [])
     : [];
-  const text = element.textContent.replace(/\s+/g, ' ').trim();
-  return text !== '' && text.length <= 200 ? [...attributes, text] : attributes;
+  const text = lineBelow(element);
+  return text !== null && text !== '' && text.length <= 200 ? [...attributes, text] : attributes;
 }
 
-function isElsewhere(element: PageElement): boolean {
-  for (let at: PageElement | null = element; at !== null; at = at.parentNode) {
-    if (at.tagName === 'ASIDE' || at.tagName === 'FOOTER' || at.tagName === 'NAV') return true;
-    if (at.tagName !== 'BODY' && at.tagName !== 'HTML' && isNamed(namesOf(at), otherParts)) return true;
-  }
-  return false;
+function isOtherPart(element: PageElement): boolean {
+  const { tagName } = element;
+  if (tagName === 'ASIDE' || tagName === 'FOOTER' || tagName === 'NAV') return true;
+  return tagName !== 'BODY' && tagName !== 'HTML' && isNamed(namesOf(element), otherParts);
 }
 
 /** What scripts of the page know of it. */
@@ -145,6 +144,7 @@ const maxLooked = 500;
 
 /** Short blocks that say that something was published when. */
 function* announced({ document }: DatedPage): Generator<string> {
+  const isElsewhere = insideOf(isOtherPart);
   for (const { text, element } of blocksOf(document.body).slice(0, maxLooked)) {
     if (text.length <= 200 && publishedWords.test(text) && !updatedWords.test(text) && !isElsewhere(element))
       yield text;
@@ -153,6 +153,7 @@ function* announced({ document }: DatedPage): Generator<string> {
 
 /** The first short block with a date. */
 function* anywhere({ document }: DatedPage): Generator<string> {
+  const isElsewhere = insideOf(isOtherPart);
   for (const { text, element } of blocksOf(document.body).slice(0, maxLooked)) {
     if (text.length <= 120 && /\d/.test(text) && !/©|copyright/i.test(text) && !isElsewhere(element)) yield text;
   }

@@ -93,11 +93,10 @@ export function textOf(blocks: readonly Block[]): string {
 
 /** Takes a block out of its tree, and with it what has become empty around it. */
 export function removeBlock({ texts, element }: Block, root: PageElement): void {
-  for (const text of texts) {
-    const parent = text.parentNode;
-    text.remove();
-    if (parent !== null && parent !== element) removeEmpty(parent, root);
-  }
+  const parents = new Set(texts.map(({ parentNode }) => parentNode));
+  for (const text of texts) text.remove();
+  // Each once: to see whether one is empty takes a look at all that is left in it.
+  for (const parent of parents) if (parent !== null && parent !== element) removeEmpty(parent, root);
   removeEmpty(element, root);
 }
 

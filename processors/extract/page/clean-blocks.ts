@@ -1,6 +1,8 @@
 import { type Block, blocksOf, removeBlock, textOf } from './blocks.ts';
+import { contains } from './contains.ts';
 import { byline, dateLine, invitations, labels, pictureCredit, pointers, rights } from './phrases.ts';
 import type { PageElement } from './tree.ts';
+import { insideOf } from './walk.ts';
 
 /** What the page says elsewhere of its article, to compare with. */
 export interface Known {
@@ -49,6 +51,12 @@ function outsiders(blocks: readonly Block[]): Block[] {
 function repeats(blocks: readonly Block[]): Block[] {
   const seen = new Set<string>();
   const quotable = blocks.map(({ text }) => folded(text)).filter((text) => text.length > shortestRepeat);
+  const isSetApart = insideOf(isQuotation);
+  let compared = 0;
+  const isIn = (other: string, text: string): boolean => {
+    compared += other.length;
+    return compared <= maxCompared && contains(other, text);
+  };
   return blocks.filter((block) => {
     const text = folded(block.text);
     if (text.length < shortestRepeat) return false;
@@ -57,18 +65,22 @@ function repeats(blocks: readonly Block[]): Block[] {
     return (
       text.length < 400 &&
       isSetApart(block.element) &&
-      quotable.some((other) => other.length > text.length + 10 && other.includes(text))
+      quotable.some((other) => other.length > text.length + 10 && isIn(other, text))
     );
   });
 }
 
 const shortestRepeat = 25;
 
+/** Characters in which blocks are looked for, one after the other: an article of 100,000 and 500 blocks. */
+const maxCompared = 50_000_000;
+
 /** Short, linked or outer blocks that the declared text lacks, where it has most of the others. */
 function undeclared(blocks: readonly Block[], { declared }: Known): Block[] {
   const whole = folded(declared);
   const texts = blocks.map(({ text }) => folded(text));
-  const inside = texts.map((text) => whole.includes(text));
+  if (whole.length * texts.length > maxCompared) return [];
+  const inside = texts.map((text) => contains(whole, text));
   const common = charactersOf(texts.filter((_, at) => inside[at] === true));
   if (common < charactersOf(texts) * 0.6 || whole.length > charactersOf(texts) * 1.5) return [];
   const [first, last] = [inside.indexOf(true), inside.lastIndexOf(true)];
@@ -135,11 +147,8 @@ function isItem({ tagName }: PageElement): boolean {
   return /^(?:LI|TD|TH|TR|DD|DT|BLOCKQUOTE|PRE)$/.test(tagName);
 }
 
-function isSetApart(element: PageElement): boolean {
-  for (let at: PageElement | null = element; at !== null; at = at.parentNode) {
-    if (/^(?:BLOCKQUOTE|ASIDE|FIGURE|H[1-6]|Q)$/.test(at.tagName) || /quote|pull/i.test(at.className)) return true;
-  }
-  return false;
+function isQuotation({ tagName, className }: PageElement): boolean {
+  return /^(?:BLOCKQUOTE|ASIDE|FIGURE|H[1-6]|Q)$/.test(tagName) || /quote|pull/i.test(className);
 }
 
 /** Characters; those of scripts that write a word in one or two count three times. */

@@ -1,4 +1,5 @@
 import { PageElement, PageText } from './tree.ts';
+import { Work } from './work.ts';
 
 /** A page as a whole: what it has once, and what Readability asks of a document. */
 export class PageDocument {
@@ -8,6 +9,8 @@ export class PageDocument {
   readonly body: PageElement;
   /** Readability then renames elements instead of making them anew. */
   readonly firstChild = { __JSDOMParser__: true };
+  /** Of all that was asked of its elements. */
+  readonly work = new Work();
   readonly baseURI: string;
   readonly documentURI: string;
 

@@ -13,6 +13,8 @@ export interface ParsedPage {
 const left: ReadonlySet<string> = new Set(
   'script style template svg math iframe object embed canvas map select textarea audio video'.split(' '),
 );
+/** Of a meta element, characters: it is a name, or some. */
+const longestProperty = 200;
 const headTags: ReadonlySet<string> = new Set(['meta', 'link', 'title', 'base']);
 
 /**
@@ -35,6 +37,8 @@ export function parsePage(html: string, url: string): ParsedPage {
       for (const [key, value] of Object.entries(values)) if (!known.hasAttribute(key)) known.setAttribute(key, value);
       return known;
     }
+    // Readability takes quadratic time to look for names in white space.
+    if (name === 'meta' && (values['property']?.length ?? 0) > longestProperty) return node;
     const parent = node === document.documentElement ? (headTags.has(name) ? document.head : document.body) : node;
     return parent.appendChild(new PageElement(document, name, Object.entries(values)));
   };

@@ -1,7 +1,9 @@
+import { type Attribute, attributesOf } from './attributes.ts';
 import type { PageDocument } from './document.ts';
 import { inlineStyle } from './inline-style.ts';
 import { Snapshot } from './snapshot.ts';
 import { collectText, descendants, elementFrom } from './walk.ts';
+import { nodeSteps } from './work.ts';
 
 /**
  * A page as a tree, with as much of the DOM's interface as Readability asks for, and no more: a whole DOM costs several
@@ -42,12 +44,6 @@ export class PageText {
   }
 }
 
-interface Attribute {
-  readonly name: string;
-  readonly value: string;
-  cloneNode(): Attribute;
-}
-
 export class PageElement {
   readonly nodeType = 1;
   readonly TEXT_NODE = 3;
@@ -63,6 +59,7 @@ export class PageElement {
   firstChild: PageNode | null = null;
   lastChild: PageNode | null = null;
   readonly attributeMap: Map<string, string>;
+  private attributeList: readonly Attribute[] | null = null;
 
   constructor(ownerDocument: PageDocument, localName: string, attributes: Iterable<readonly [string, string]> = []) {
     this.ownerDocument = ownerDocument;
@@ -84,8 +81,13 @@ export class PageElement {
     return this.parentNode;
   }
 
-  get attributes(): Attribute[] {
-    return [...this.attributeMap].map(([name, value]) => attributeOf(name, value));
+  /** Made once until one changes: Readability asks for all of them in order to look at one. */
+  get attributes(): readonly Attribute[] {
+    if (this.attributeList === null) {
+      this.ownerDocument.work.take(this.attributeMap.size * nodeSteps);
+      this.attributeList = attributesOf(this.attributeMap);
+    }
+    return this.attributeList;
   }
 
   getAttribute(name: string): string | null {
@@ -94,10 +96,11 @@ export class PageElement {
 
   setAttribute(name: string, value: string): void {
     this.attributeMap.set(name, value);
+    this.attributeList = null;
   }
 
   setAttributeNode({ name, value }: Attribute): void {
-    this.attributeMap.set(name, value);
+    this.setAttribute(name, value);
   }
 
   hasAttribute(name: string): boolean {
@@ -106,6 +109,7 @@ export class PageElement {
 
   removeAttribute(name: string): void {
     this.attributeMap.delete(name);
+    this.attributeList = null;
   }
 
   get className(): string {
@@ -113,7 +117,7 @@ export class PageElement {
   }
 
   set className(value: string) {
-    this.attributeMap.set('class', value);
+    this.setAttribute('class', value);
   }
 
   get id(): string {
@@ -121,7 +125,7 @@ export class PageElement {
   }
 
   set id(value: string) {
-    this.attributeMap.set('id', value);
+    this.setAttribute('id', value);
   }
 
   get src(): string {
@@ -140,6 +144,7 @@ export class PageElement {
   get childNodes(): PageNode[] {
     const nodes: PageNode[] = [];
     for (let node = this.firstChild; node !== null; node = node.nextSibling) nodes.push(node);
+    this.ownerDocument.work.take(nodes.length * nodeSteps);
     return nodes;
   }
 
@@ -147,6 +152,7 @@ export class PageElement {
     const elements: PageElement[] = [];
     for (let node = this.firstChild; node !== null; node = node.nextSibling)
       if (node.nodeType === 1) elements.push(node);
+    this.ownerDocument.work.take(elements.length * nodeSteps);
     return elements;
   }
 
@@ -167,7 +173,9 @@ export class PageElement {
   get textContent(): string {
     const parts: string[] = [];
     collectText(this, parts);
-    return parts.join('');
+    const text = parts.join('');
+    this.ownerDocument.work.take(text.length);
+    return text;
   }
 
   set textContent(text: string) {
@@ -227,6 +235,7 @@ export class PageElement {
 
   /** With all that is below it. */
   clone(): PageElement {
+    this.ownerDocument.work.take(nodeSteps);
     const copy = new PageElement(this.ownerDocument, this.localName, this.attributeMap);
     for (let child = this.firstChild; child !== null; child = child.nextSibling) copy.appendChild(child.clone());
     return copy;
@@ -251,8 +260,4 @@ export class PageElement {
   private removeChildren(): void {
     while (this.firstChild !== null) this.removeChild(this.firstChild);
   }
-}
-
-function attributeOf(name: string, value: string): Attribute {
-  return { name, value, cloneNode: () => attributeOf(name, value) };
 }

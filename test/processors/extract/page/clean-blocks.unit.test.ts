@@ -107,3 +107,16 @@ test('many thousand blocks are left as they are, because each would be compared 
   const html = '<p>Advertisement</p>'.repeat(3_001);
   expect(cleaned(html)).toHaveLength(3_001);
 });
+
+test.each([
+  ['goes behind ten', 10, false],
+  ['stays behind 600', 600, true],
+])('a pulled quotation %s others that are looked for in a text of 100,000 characters', (_, count, stays) => {
+  const pulled = first.slice(0, 60).trim();
+  const others = Array.from(
+    { length: count },
+    (__, at) => `<blockquote>We have not seen such a storm in ${at} years.</blockquote>`,
+  );
+  const page = `${others.join('')}<blockquote>${pulled}</blockquote><p>${first}</p><p>${second.repeat(1_000)}</p>`;
+  expect(cleaned(page).includes(pulled)).toBe(stays);
+});

@@ -39,3 +39,10 @@ test.each([
 ])('a page %s has one body with its text', (_, html) => {
   expect(parse(html).document.body.textContent).toBe('a');
 });
+
+test.each([
+  ['kept', 'og:title', 1],
+  ['left out where its property is too long for a name', ' '.repeat(201), 0],
+])('a meta element is %s', (_, property, count) => {
+  expect(parse(`<meta property="${property}" content="a">`).document.head.children).toHaveLength(count);
+});

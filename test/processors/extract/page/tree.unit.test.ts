@@ -59,4 +59,15 @@ describe('the tree', () => {
     const html = '<p title="&quot;&lt;">a &amp;lt; b<br>c</p>';
     expect(render(body(html)).replaceAll('&gt;', '>')).toBe(`<body>${html}</body>`);
   });
+
+  test('lists attributes once, until one changes, and leaves out what is too long for an address', () => {
+    const [element] = body(`<p data-a="${'x'.repeat(2_001)}" data-b="${'x'.repeat(2_000)}">a</p>`).children;
+    const before = element?.attributes;
+    expect(element?.attributes).toBe(before);
+    expect(before?.map(({ value }) => value.length)).toEqual([0, 2_000]);
+    element?.setAttribute('data-c', 'c');
+    expect(element?.attributes.map(({ name }) => name)).toEqual(['data-a', 'data-b', 'data-c']);
+    element?.removeAttribute('data-a');
+    expect(element?.attributes).toHaveLength(2);
+  });
 });

@@ -1,7 +1,7 @@
 import type { PageDocument } from './page/document.ts';
 import { isNamed, namesOf } from './page/names.ts';
-import type { PageElement } from './page/tree.ts';
-import { descendants, insideOf, lineBelow } from './page/walk.ts';
+import { descendants, type PageElement } from './page/tree.ts';
+import { insideOf, lineBelow } from './page/walk.ts';
 
 const authorNames = /^(?:author|authors|byline|autor|autoren|auteur|autore)$/;
 const otherParts = /^(?:comments?|related|sidebar|teasers?|recommend\w*|bio|description)$/;

@@ -3,8 +3,8 @@ import { dateInAddress, writtenDate } from '../../domain/written-dates.ts';
 import { blocksOf } from './page/blocks.ts';
 import type { PageDocument } from './page/document.ts';
 import { isNamed, namesOf } from './page/names.ts';
-import type { PageElement } from './page/tree.ts';
-import { descendants, insideOf, lineBelow } from './page/walk.ts';
+import { descendants, type PageElement } from './page/tree.ts';
+import { insideOf, lineBelow } from './page/walk.ts';
 
 export interface DatedPage {
   readonly document: PageDocument;

@@ -1,14 +1,18 @@
-import type { PageElement, PageNode } from './tree.ts';
+interface Kept {
+  readonly childNodes: readonly Kept[];
+  /** Of elements. */
+  readonly attributeMap?: ReadonlyMap<string, string>;
+}
 
 /** Children of an element, as they were. */
-export class Snapshot {
-  private readonly copies: readonly PageNode[];
+export class Snapshot<Node extends Kept & { clone(): Node }> {
+  private readonly copies: readonly Node[];
 
-  constructor(element: PageElement) {
-    this.copies = element.childNodes.map((node) => node.clone());
+  constructor(nodes: readonly Node[]) {
+    this.copies = nodes.map((node) => node.clone());
   }
 
-  nodes(): readonly PageNode[] {
+  nodes(): readonly Node[] {
     return this.copies.map((node) => node.clone());
   }
 
@@ -18,7 +22,6 @@ export class Snapshot {
   }
 }
 
-function addressesIn(node: PageNode): string {
-  if (node.nodeType === 3) return '';
-  return [...node.attributeMap.values(), ...node.childNodes.map(addressesIn)].join(' ');
+function addressesIn({ attributeMap, childNodes }: Kept): string {
+  return attributeMap === undefined ? '' : [...attributeMap.values(), ...childNodes.map(addressesIn)].join(' ');
 }

@@ -1,9 +1,7 @@
 import { type Attribute, attributesOf } from './attributes.ts';
-import type { PageDocument } from './document.ts';
 import { inlineStyle } from './inline-style.ts';
 import { Snapshot } from './snapshot.ts';
-import { collectText, descendants, elementFrom } from './walk.ts';
-import { nodeSteps } from './work.ts';
+import { nodeSteps, type Work } from './work.ts';
 
 /**
  * A page as a tree, with as much of the DOM's interface as Readability asks for, and no more: a whole DOM costs several
@@ -44,11 +42,16 @@ export class PageText {
   }
 }
 
+/** What an element asks of its document. */
+interface PageOwner {
+  readonly work: Work;
+}
+
 export class PageElement {
   readonly nodeType = 1;
   readonly TEXT_NODE = 3;
   readonly ELEMENT_NODE = 1;
-  readonly ownerDocument: PageDocument;
+  readonly ownerDocument: PageOwner;
   /** In capitals. Readability renames elements in place. */
   tagName: string;
   /** In lower case. */
@@ -61,7 +64,7 @@ export class PageElement {
   readonly attributeMap: Map<string, string>;
   private attributeList: readonly Attribute[] | null = null;
 
-  constructor(ownerDocument: PageDocument, localName: string, attributes: Iterable<readonly [string, string]> = []) {
+  constructor(ownerDocument: PageOwner, localName: string, attributes: Iterable<readonly [string, string]> = []) {
     this.ownerDocument = ownerDocument;
     this.localName = localName;
     this.tagName = localName.toUpperCase();
@@ -184,11 +187,11 @@ export class PageElement {
   }
 
   /** The children, kept apart as they are now: what Readability reads in order to set it again, or to look into it. */
-  get innerHTML(): Snapshot {
-    return new Snapshot(this);
+  get innerHTML(): Snapshot<PageNode> {
+    return new Snapshot<PageNode>(this.childNodes);
   }
 
-  set innerHTML(snapshot: Snapshot) {
+  set innerHTML(snapshot: Snapshot<PageNode>) {
     this.removeChildren();
     for (const node of snapshot.nodes()) this.appendChild(node);
   }
@@ -260,4 +263,34 @@ export class PageElement {
   private removeChildren(): void {
     while (this.firstChild !== null) this.removeChild(this.firstChild);
   }
+}
+
+/** All elements below, in the order of the document. */
+export function* descendants(root: PageElement): Generator<PageElement, void, undefined> {
+  let node = root.firstElementChild;
+  while (node !== null) {
+    root.ownerDocument.work.take(nodeSteps);
+    yield node;
+    let next = node.firstElementChild;
+    for (let at: PageElement | null = node; next === null && at !== null && at !== root; at = at.parentNode) {
+      next = at.nextElementSibling;
+    }
+    node = next;
+  }
+}
+
+/** Appends the texts below an element, in the order of the document. */
+function collectText(element: PageElement, parts: string[]): void {
+  element.ownerDocument.work.take(nodeSteps);
+  for (let node = element.firstChild; node !== null; node = node.nextSibling) {
+    if (node.nodeType === 3) parts.push(node.data);
+    else collectText(node, parts);
+  }
+}
+
+/** The node itself or the next of its neighbours that is an element. */
+function elementFrom(node: PageNode | null): PageElement | null {
+  let found = node;
+  while (found !== null && found.nodeType !== 1) found = found.nextSibling;
+  return found;
 }

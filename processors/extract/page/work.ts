@@ -1,5 +1,5 @@
 /** What is asked of a tree costs more steps than were allowed. */
-export class TooMuchWork extends Error {
+class TooMuchWork extends Error {
   override name = 'TooMuchWork';
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { parsePage } from '../../../../processors/extract/page/parse-page.ts';
-import { descendants, insideOf, lineBelow } from '../../../../processors/extract/page/walk.ts';
+import { descendants } from '../../../../processors/extract/page/tree.ts';
+import { insideOf, lineBelow } from '../../../../processors/extract/page/walk.ts';
 
 const bodyOf = (html: string) => parsePage(html, 'https://example.org/').document.body;
 

@@ -182,12 +182,16 @@ const duplicateType = builder.objectRef<DuplicateLink>('DuplicateLink').implemen
   }),
 });
 
+const sharedWordsAre =
+  'Names and keywords that it shares with the article asked about, the weightiest first; 8 at most';
+
 const relationType = builder.enumType('CopyRelation', { values: ['original', 'copy', 'sibling'] as const });
 
 const copyType = builder.objectRef<ArticleCopy>('RelatedCopy').implement({
   fields: (t) => ({
     article: t.field({ type: articleType, resolve: ({ article }) => article }),
     relation: t.expose('relation', { type: relationType, description: 'To the article asked about' }),
+    sharedWords: t.exposeStringList('sharedWords', { description: sharedWordsAre }),
   }),
 });
 
@@ -209,6 +213,7 @@ export const similarType = builder.objectRef<SimilarArticle>('SimilarArticle').i
     isCopy: t.exposeBoolean('isCopy', {
       description: 'A copy of the article, its original, or a copy of the same original',
     }),
+    sharedWords: t.exposeStringList('sharedWords', { description: sharedWordsAre }),
   }),
 });
 

@@ -200,12 +200,17 @@ export const foundArticle = resourceSchema(
   z.strictObject(relationships),
 ).meta({ id: 'FoundArticle' });
 
+const sharedWords = z
+  .array(text)
+  .describe('Names and keywords that it shares with the article asked about, the weightiest first; 8 at most');
+
 export const similarArticle = resourceSchema(
   'articles',
   z.strictObject({
     ...z.strictObject(wholeAttributes).partial().shape,
     score: z.number().describe('Cosine similarity, up to 1'),
     is_copy: z.boolean().describe('A copy of the article, its original, or a copy of the same original'),
+    shared_words: sharedWords,
   }),
   z.strictObject(relationships),
 ).meta({ id: 'SimilarArticle' });
@@ -217,6 +222,7 @@ export const relatedCopy = resourceSchema(
     relation: z
       .enum(['original', 'copy', 'sibling'])
       .describe('To the article asked about: its original, its copy, or a copy of the same original'),
+    shared_words: sharedWords,
   }),
   z.strictObject(relationships),
 ).meta({ id: 'RelatedCopy', description: 'Why it is a copy, and of what, says `duplicate`' });
@@ -253,9 +259,9 @@ export function wholeResource(
   return { ...resource, relationships: { ...resource.relationships, duplicates, story: storyRelationship(story) } };
 }
 
-export function copyResource({ article, relation }: ArticleCopy, fields: Fields): Resource {
+export function copyResource({ article, relation, sharedWords: shared_words }: ArticleCopy, fields: Fields): Resource {
   const resource = listedResource(article, fields);
-  return { ...resource, attributes: { ...resource.attributes, relation } };
+  return { ...resource, attributes: { ...resource.attributes, relation, shared_words } };
 }
 
 export function foundResource({ article, score, ranks, match }: SearchHit, fields: Fields): Resource {
@@ -263,9 +269,12 @@ export function foundResource({ article, score, ranks, match }: SearchHit, field
   return { ...resource, attributes: { ...resource.attributes, score, why: { ranks, match } } };
 }
 
-export function similarResource({ article, score, isCopy }: SimilarArticle, fields: Fields): Resource {
+export function similarResource(
+  { article, score, isCopy, sharedWords: shared_words }: SimilarArticle,
+  fields: Fields,
+): Resource {
   const resource = listedResource(article, fields);
-  return { ...resource, attributes: { ...resource.attributes, score, is_copy: isCopy } };
+  return { ...resource, attributes: { ...resource.attributes, score, is_copy: isCopy, shared_words } };
 }
 
 function sparse(attributes: object, fields: Fields): Readonly<Record<string, unknown>> {

@@ -9,6 +9,7 @@ import { type ArticleListInput, articleListSchema, type SimilarInput, similarSch
 import { type ArticleCopies, copiesOfGroup } from './copies.ts';
 import { articleTables, type JoinedRow, recordOfRow, selection } from './rows.ts';
 import { type Article, articleOf, type ArticleSummary, duplicateLink, summaryOf } from './article.ts';
+import { sharedWords } from './shared-words.ts';
 import { listArticles } from './list.ts';
 import { checked } from '../checked.ts';
 import { NotFound } from '../faults.ts';
@@ -66,6 +67,8 @@ export interface SimilarArticle {
   readonly score: number;
   /** It is a copy of the article, its original, or a copy of the same original. */
   readonly isCopy: boolean;
+  /** Names and keywords of both; see sharedWords. */
+  readonly sharedWords: readonly string[];
 }
 
 const copiesPerArticle = 100;
@@ -124,7 +127,14 @@ export function openArticles(ports: ArticlePorts): Articles {
           const other = found[index];
           // Its vector may be there before its row.
           if (other === undefined || other === null) return [];
-          return [{ article: summaryOf(other), score, isCopy: groupOf(other) === groupOf(article) }];
+          return [
+            {
+              article: summaryOf(other),
+              score,
+              isCopy: groupOf(other) === groupOf(article),
+              sharedWords: sharedWords(article, other),
+            },
+          ];
         });
       }),
   };

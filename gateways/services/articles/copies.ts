@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../schema.ts';
 import type { ArticleSummary } from './article.ts';
+import { sharedWords } from './shared-words.ts';
 import { articleTables, type JoinedRow, selection, summaryOfRow } from './rows.ts';
 
 /** An article of the same group, its link to the group's original among its fields. */
@@ -8,6 +9,8 @@ export interface ArticleCopy {
   readonly article: ArticleSummary;
   /** To the article that was asked about. */
   readonly relation: 'original' | 'copy' | 'sibling';
+  /** Names and keywords that it shares with that article; see sharedWords. */
+  readonly sharedWords: readonly string[];
 }
 
 export interface ArticleCopies {
@@ -33,7 +36,11 @@ export async function copiesOfGroup(db: Kysely<Database>, article: ArticleSummar
     total: Number(rows[0]?.total ?? 0),
     articles: rows.map(({ total: _total, ...row }) => {
       const other = summaryOfRow(row);
-      return { article: other, relation: relationOf(other, article, originalId) };
+      return {
+        article: other,
+        relation: relationOf(other, article, originalId),
+        sharedWords: sharedWords(article, other),
+      };
     }),
   };
 }

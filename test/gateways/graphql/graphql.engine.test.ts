@@ -16,6 +16,10 @@ const articles = Array.from({ length: 7 }, (_, number) =>
     // Some share a time: then the id decides.
     published_at: Date.UTC(2026, 1, 1 + Math.floor(number / 2)),
     tags: [`t${number % 2}`],
+    keywords: [
+      { term: 'harbour', weight: 0.5 },
+      { term: `number ${number % 2}`, weight: 1 },
+    ],
   }),
 );
 const [first, second] = articles as [(typeof articles)[number], (typeof articles)[number]];
@@ -61,7 +65,7 @@ test('an article tells its copies and what it said before', async () => {
   const now = enriched('changed', { title: 'After', text: 'Ships came in late.', version: changed.version + 1 });
   for (const one of [changed, now]) await world.store([one]);
   const asked = `{
-    article(id: "${first.article_id}") { related { total articles { relation article { title duplicate { reason score method } } } } }
+    article(id: "${first.article_id}") { related { total articles { relation sharedWords article { title duplicate { reason score method } } } } }
     changed: article(id: "${now.article_id}") { revisions { version title content supersededAt diff { from content { kind text } } } }
   }`;
   const { data, errors } = await query(asked);
@@ -69,7 +73,9 @@ test('an article tells its copies and what it said before', async () => {
   const link = { reason: 'same_text', score: 1, method: 'test' };
   expect(data.article.related).toEqual({
     total: 1,
-    articles: [{ relation: 'copy', article: { title: second.article.title, duplicate: link } }],
+    articles: [
+      { relation: 'copy', sharedWords: ['harbour'], article: { title: second.article.title, duplicate: link } },
+    ],
   });
   expect(data.changed.revisions).toEqual([
     {
@@ -148,14 +154,17 @@ describe('both APIs agree', () => {
 
   test('on what is similar', async () => {
     const { data } = await query(
-      `query ($id: ID!) { similar(id: $id, first: 3, minScore: 0.1) { score isCopy article { id } } }`,
+      `query ($id: ID!) { similar(id: $id, first: 3, minScore: 0.1) { score isCopy sharedWords article { id } } }`,
       { id: first.article_id },
     );
     const { body } = await get(`/api/v1/articles/${first.article_id}/similar?limit=3&min_score=0.1`);
-    expect(data.similar.map(({ article, score, isCopy }: Json) => [article.id, score, isCopy])).toEqual(
-      body.data.map(({ id, attributes }: Json) => [id, attributes.score, attributes.is_copy]),
+    expect(
+      data.similar.map(({ article, score, isCopy, sharedWords }: Json) => [article.id, score, isCopy, sharedWords]),
+    ).toEqual(
+      body.data.map(({ id, attributes }: Json) => [id, attributes.score, attributes.is_copy, attributes.shared_words]),
     );
     expect(data.similar).toHaveLength(3);
+    for (const { sharedWords } of data.similar) expect(sharedWords).toContain('harbour');
   });
 });
 

@@ -63,6 +63,8 @@ afterAll(async () => {
 const slugs = (answer: Answer): string[] =>
   answer.body.data.map(({ attributes }: { attributes: { url: string } }) => attributes.url.split('/').at(-1));
 
+const words = (...terms: readonly string[]) => ({ keywords: terms.map((term) => ({ term, weight: 0.5 })) });
+
 const related = async (slug: string) => {
   const { body } = await get(`/api/v1/articles/${slug}/duplicates?fields=title,duplicate`);
   return [
@@ -73,6 +75,7 @@ const related = async (slug: string) => {
       attributes.duplicate?.reason ?? null,
       attributes.duplicate?.score ?? null,
       attributes.duplicate?.method ?? null,
+      attributes.shared_words,
     ]),
   ];
 };
@@ -80,8 +83,8 @@ const related = async (slug: string) => {
 describe('copies of an article', () => {
   test('are told with the reason, the score and what judged; of a copy, its original and the other copies', async () => {
     await using other = await openWorld();
-    const twin = enriched('twin', { title: 'Dock accident', published_at: day(7) });
-    await other.store([crane, copy, twin]);
+    const twin = enriched('twin', { title: 'Dock accident', published_at: day(7), ...words('crane', 'port') });
+    await other.store([{ ...crane, ...words('Crane', 'quay') }, { ...copy, ...words('quay', 'crane', 'ship') }, twin]);
     await other.link([
       { article_id: copy.article_id, original_id: crane.article_id },
       {
@@ -95,14 +98,14 @@ describe('copies of an article', () => {
     const other_service = await rest.open(other.runtime);
     const before = get;
     get = restClient(other_service.address ?? '');
-    const exact = [copy.article.title, 'copy', 'same_text', 1, 'test'];
-    const near = [twin.article.title, 'copy', 'near_text', 0.87, 'minhash-1'];
+    const exact = [copy.article.title, 'copy', 'same_text', 1, 'test', ['Crane', 'quay']];
+    const near = [twin.article.title, 'copy', 'near_text', 0.87, 'minhash-1', ['Crane']];
     expect(await related(crane.article_id)).toEqual([2, [exact, near]]);
     expect(await related(twin.article_id)).toEqual([
       2,
       [
-        [crane.article.title, 'original', null, null, null],
-        [copy.article.title, 'sibling', 'same_text', 1, 'test'],
+        [crane.article.title, 'original', null, null, null, ['crane']],
+        [copy.article.title, 'sibling', 'same_text', 1, 'test', ['crane']],
       ],
     ]);
     get = before;

@@ -3,7 +3,10 @@ import { LRUCache } from 'lru-cache';
 import { type Embedder, openEmbedder } from '../../domain/embedding/embedder.ts';
 import type { Article, ArticleEmbedded, ArticleEnriched } from '../../schemas/types.ts';
 import { FatalError } from '../../streams/errors.ts';
-import { emit, type Handler, type StageDefinition } from '../../streams/stage.ts';
+import { connectRedis } from '../../streams/redis.ts';
+import { emit, type StageDefinition } from '../../streams/stage.ts';
+import { openEmbedMemory } from './memory.ts';
+import { type EmbedHandler, onlyNews } from './only-news.ts';
 
 /** Raised when the output for the same input changes. */
 const revision = 2;
@@ -14,8 +17,9 @@ export const embed: StageDefinition<'article-enriched', 'article-embedded'> = {
   purpose: 'Turns the meaning of each article into a vector',
   inputs: ['article-enriched'],
   outputs: ['article-embedded'],
-  async open({ config, log }) {
-    const embedder = await openEmbedder({ ...config.embedding, log: log.child({ stage: 'embed' }) });
+  async open({ config, log: parent }) {
+    const log = parent.child({ stage: 'embed' });
+    const embedder = await openEmbedder({ ...config.embedding, log });
     const { dimensions } = config.vectors;
     if (embedder.dimensions !== dimensions) {
       await embedder.close();
@@ -23,7 +27,15 @@ export const embed: StageDefinition<'article-enriched', 'article-embedded'> = {
         `${embedder.model} makes vectors of ${embedder.dimensions} numbers, and VECTOR_DIMENSIONS is ${dimensions}: the views would refuse them`,
       );
     }
-    return { handler: embedHandler(embedder), close: () => embedder.close() };
+    const redis = connectRedis(config.redisUrl, log);
+    const { model } = embedder;
+    return {
+      handler: onlyNews(embedHandler(embedder), openEmbedMemory(redis), (value) => factsOf(value, model)),
+      async close() {
+        redis.disconnect();
+        await embedder.close();
+      },
+    };
   },
 };
 
@@ -40,9 +52,7 @@ const maxEntities = 20;
 const maxCharacters = 2_000;
 
 /** Equal texts are embedded once. */
-export function embedHandler(
-  embedder: Pick<Embedder, 'model' | 'embed'>,
-): Handler<'article-enriched', 'article-embedded'> {
+export function embedHandler(embedder: Pick<Embedder, 'model' | 'embed'>): EmbedHandler {
   const known = new LRUCache<string, readonly number[]>({ max: rememberedVectors });
 
   return {
@@ -77,6 +87,13 @@ export function embedHandler(
 /** Headline and lead: they say what an article is about. */
 export function textOf({ title, text, summary }: Pick<Article, 'title' | 'text' | 'summary'>): string {
   return `${title}. ${text === '' ? (summary ?? '') : text}`.slice(0, maxCharacters);
+}
+
+/** Of all that an article's record is made from: its versions are not told apart by what did not change it. */
+export function factsOf(value: ArticleEnriched, model: string): string {
+  const { article } = value;
+  const facts = { ...embedded(value, model, []), version: article.version, text: textOf(article), revision };
+  return hashOf(JSON.stringify(facts)).slice(0, 22);
 }
 
 const hashOf = (text: string) => createHash('sha256').update(text).digest('base64');

@@ -8,17 +8,23 @@ import { enricherMetrics, type EnricherMetrics } from './enricher-metrics.ts';
 import { enrichers } from './enrichers.ts';
 
 /** Raised when the output for the same input changes. */
-const revision = 2;
+const ownRevision = 2;
 
 /** An enricher reads a bounded text and takes milliseconds: who takes longer than this hangs. */
 const maxWaitMs = 10_000;
 
 export const enrich = enrichWith(enrichers);
 
+export interface EnrichOptions {
+  /** Of the stage with these enrichers: whoever has others, or other versions of them, has a greater one. */
+  readonly revision?: number;
+  readonly waitMs?: number;
+}
+
 /** The stage with a list of enrichers, in their order. */
 export function enrichWith(
   list: readonly Enricher[],
-  waitMs = maxWaitMs,
+  { revision = ownRevision, waitMs = maxWaitMs }: EnrichOptions = {},
 ): StageDefinition<'article-unique', 'article-enriched'> {
   return {
     name: 'enrich',
@@ -40,7 +46,7 @@ export function enrichWith(
           // The work is computing and never waits; more under way would only hold more in memory.
           concurrency: 4,
           async process({ key, value }, { log }) {
-            const enriched = value === null ? null : await judged(value, list, { metrics, log, waitMs });
+            const enriched = value === null ? null : await judged(value, list, { metrics, log, waitMs, revision });
             return emit([{ topic: 'article-enriched', key, value: enriched }]);
           },
         },
@@ -53,6 +59,7 @@ interface Context {
   readonly metrics: EnricherMetrics;
   readonly log: Logger;
   readonly waitMs: number;
+  readonly revision: number;
 }
 
 /** What one enricher finds does not depend on whether another fails, but for the language. */
@@ -80,7 +87,7 @@ async function judged(article: Article, list: readonly Enricher[], context: Cont
       stop();
     }
   }
-  return { article_id: article.article_id, version: article.version + revision, article, ...found, skipped };
+  return { article_id: article.article_id, version: article.version + context.revision, article, ...found, skipped };
 }
 
 function skip({ name }: Enricher, reason: SkipReason, { metrics }: Context): SkippedEnricher {

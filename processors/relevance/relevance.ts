@@ -3,15 +3,15 @@ import { openTable } from '../../streams/table.ts';
 import { KeywordIndex } from './keyword-index.ts';
 
 /** Raised when the output for the same input changes. */
-const revision = 1;
+const revision = 4;
 
 const method = 'keywords-1';
 
-export const relevance: StageDefinition<'article-enriched', 'article-relevance'> = {
+export const relevance: StageDefinition<'article-unique', 'article-relevance'> = {
   name: 'relevance',
   revision,
   purpose: 'Finds the keywords of organisations in each article and says how relevant it is to them',
-  inputs: ['article-enriched'],
+  inputs: ['article-unique'],
   outputs: ['article-relevance'],
   tables: ['keyword-set'],
   async open(runtime) {
@@ -24,10 +24,10 @@ export const relevance: StageDefinition<'article-enriched', 'article-relevance'>
         concurrency: 4,
         async process({ key, value }): Promise<Outcome<'article-relevance'>> {
           if (value === null) return emit([{ topic: 'article-relevance', key, value: null }]);
-          const { article_id, article, version } = value;
+          const { article_id, version } = value;
           // Also without a match, and where nobody has keywords: an earlier version may have had one, and whoever waits
           // for this judgement learns that it was made.
-          const { organizations, definedAtMs } = keywords.relevance(article);
+          const { organizations, definedAtMs } = keywords.relevance(value);
           const judged = { article_id, version: version + revision, defined_at: definedAtMs, organizations, method };
           return emit([{ topic: 'article-relevance', key, value: judged }]);
         },

@@ -132,7 +132,7 @@ test.each<[string, Enricher['find'], string]>([
   ['never answers', () => new Promise(() => undefined), 'timed_out'],
 ])('an enricher that %s loses its own findings only, and is counted', async (_, find, reason) => {
   const metrics = new Registry();
-  const stage = enrichWith([{ name: 'entities', find }, good], 20);
+  const stage = enrichWith([{ name: 'entities', find }, good], { waitMs: 20 });
   const { entities, keywords, skipped } = await enriched(null, { stage, metrics });
   expect({ entities, keywords }).toEqual({
     entities: nothingFound.entities,

@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from 'vitest';
 import { relevance } from '../../../processors/relevance/relevance.ts';
-import type { ArticleEnriched, KeywordSet } from '../../../schemas/types.ts';
+import type { Article, KeywordSet } from '../../../schemas/types.ts';
 import { createLocalCodec } from '../../../streams/local-codec.ts';
 import { createTestDriver, type TestDriver } from '../../../streams/test-driver.ts';
-import { enriched as enrichedArticle } from '../../gateways/views/messages.ts';
+import { enriched } from '../../gateways/views/messages.ts';
 
 const topic = 'keyword-set';
 const codec = createLocalCodec();
@@ -18,24 +18,25 @@ const set = (organization_id: string, keywords: readonly (readonly [string, numb
   updated_at: 0,
 });
 
-async function judged(sets: readonly KeywordSet[], articles: readonly (Partial<ArticleEnriched['article']> | null)[]) {
+async function judged(sets: readonly KeywordSet[], articles: readonly (Partial<Article> | null)[]) {
   driver = createTestDriver([relevance]);
   // Before the stage reads them: a table that is open already sees changes only half a second later.
   const records = sets.map((one) => ({ topic, key: one.organization_id, value: codec.encodeNow(topic, one) ?? null }));
   driver.runtime.kafka.topics.append(records, 0);
   for (const [at, article] of articles.entries()) {
-    const value = article === null ? null : enriched(`a${at}`, article);
-    await driver.send('article-enriched', `a${at}`, value);
+    const value = article === null ? null : unique(`a${at}`, article);
+    await driver.send('article-unique', `a${at}`, value);
   }
   await driver.settle();
   const output = await driver.output('article-relevance');
   return output.toSorted((a, b) => (a.key < b.key ? -1 : 1)).map(({ value }) => value);
 }
 
-const enriched = (id: string, article: Partial<ArticleEnriched['article']>): ArticleEnriched => {
-  const whole = enrichedArticle(1, 1);
-  return { ...whole, article_id: id, article: { ...whole.article, ...article } };
-};
+const unique = (id: string, article: Partial<Article>): Article => ({
+  ...enriched(1, 1).article,
+  article_id: id,
+  ...article,
+});
 
 test('says which keywords occur, where, and how often, the one that counts most first', async () => {
   const [value] = await judged(
@@ -150,7 +151,7 @@ test('a tombstone goes on', async () => {
 test('changed keywords hold for what comes after, and deleted ones no longer', async () => {
   await judged([set(acme, [['oil', 1]])], [{ title: 'oil and gas', text: '' }]);
   const send = async (id: string) => {
-    await driver?.send('article-enriched', id, enriched(id, { title: 'oil and gas', text: '' }));
+    await driver?.send('article-unique', id, unique(id, { title: 'oil and gas', text: '' }));
     await driver?.settle();
     const found = (await driver?.output('article-relevance'))?.find(({ key }) => key === id)?.value;
     return found?.organizations.flatMap(({ keywords }) => keywords.map(({ keyword }) => keyword));

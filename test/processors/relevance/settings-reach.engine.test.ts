@@ -13,7 +13,7 @@ import type { Runtime } from '../../../streams/runtime.ts';
 import type { Service } from '../../../streams/service.ts';
 import { deadLetterTopic } from '../../../streams/topics.ts';
 import { engines } from '../../engines/engines.ts';
-import { article, id } from '../../gateways/views/messages.ts';
+import { type ArticleFields, enriched, id, message } from '../../gateways/views/messages.ts';
 import { ownTopics, type OwnTopics } from '../../gateways/views/prefixed-kafka.ts';
 import { openWorld, type World } from '../../gateways/world.ts';
 
@@ -29,7 +29,7 @@ beforeAll(async () => {
   world = await openWorld();
   const { config, log, metrics } = world.runtime;
   const kafka = connectKafka({ ...config.kafka, brokers: engines().kafkaBrokers, clientId: 'settings-reach', log });
-  topics = await ownTopics(kafka, codec, ['article-enriched', 'article-relevance', 'keyword-set']);
+  topics = await ownTopics(kafka, codec, ['article-unique', 'article-relevance', 'keyword-set']);
   runtime = { config, log, metrics, kafka: topics.kafka, codec };
   keywords = openKeywords({ db: typedQueries(world.pool), organizationId: acme, now: Date.now });
   relay = await outbox.open(runtime);
@@ -42,6 +42,9 @@ afterAll(async () => {
   await topics?.[Symbol.asyncDispose]();
   await world?.[Symbol.asyncDispose]();
 });
+
+const article = (number: number, fields: ArticleFields) =>
+  message('article-unique', id(number), enriched(number, 1, fields).article);
 
 async function found(number: number): Promise<readonly string[] | undefined> {
   let latest: ArticleRelevance | undefined;
@@ -57,7 +60,7 @@ let number = 100;
 /** What is found in an article that comes now. */
 async function inNewArticle(): Promise<readonly string[] | undefined> {
   number += 1;
-  await topics.produce([article(number, 1, { title: 'Oil and gas', text: 'Prices rise.' })]);
+  await topics.produce([article(number, { title: 'Oil and gas', text: 'Prices rise.' })]);
   const own = number;
   await expect.poll(() => stage.activity().held, { interval: 20 }).toBe(0);
   return found(own);
@@ -74,7 +77,7 @@ test('a keyword that somebody adds, changes or deletes holds for the articles th
 });
 
 test('a replay applies it to the articles of before, and leaves the rest as it was', async () => {
-  await topics.produce([article(1, 1, { title: 'Gas', text: 'x' }), article(2, 1, { title: 'Prices', text: 'x' })]);
+  await topics.produce([article(1, { title: 'Gas', text: 'x' }), article(2, { title: 'Prices', text: 'x' })]);
   await expect.poll(() => found(2), soon).toEqual(['prices']);
   await keywords.create({ keyword: 'gas' });
   await expect.poll(inNewArticle, soon).toEqual(['prices', 'gas']);

@@ -65,7 +65,12 @@ test.each([
   ['works', [fine], 'healthy', '10 entries, 2 of them new'],
   ['has nothing new', [fine, unchanged], 'healthy', 'Nothing new since the collection before'],
   ['answered slowly once', [{ ...fine, duration_ms: 3_100 }], 'healthy', '10 entries, 2 of them new'],
-  ['answers slowly', times(2, { ...fine, duration_ms: 3_100 }), 'degraded', 'It works, but it answers slowly, within 3.1 s'],
+  [
+    'answers slowly',
+    times(2, { ...fine, duration_ms: 3_100 }),
+    'degraded',
+    'It works, but it answers slowly, within 3.1 s',
+  ],
   ['has oddities', [{ ...fine, warnings: ['a date is missing'] }], 'degraded', 'It works, but a date is missing'],
   ['was odd not long ago', [{ ...fine, warnings: ['it broke'] }, unchanged], 'degraded', 'not long ago: it broke'],
   ['was odd long ago', [{ ...fine, warnings: ['it broke'] }, ...times(10, fine)], 'healthy', '10 entries'],

@@ -33,6 +33,7 @@ export class SavedSearchIndex {
   readonly #known = new Map<string, Known>();
   readonly #unreadable = new Map<string, SavedSearch>();
   #taken = -1;
+  #latestSinceMs = 0;
   #following: Promise<void> | undefined;
 
   constructor(
@@ -81,6 +82,19 @@ export class SavedSearchIndex {
       characters += value.query.length;
     }
     this.#taken = changes;
+    for (const { alerting_since } of now.values())
+      this.#latestSinceMs = Math.max(this.#latestSinceMs, alerting_since ?? 0);
+  }
+
+  /** The latest time since which one that it holds raises alerts, in milliseconds since 1970; 0 where it holds none. */
+  get latestSinceMs(): number {
+    return this.#latestSinceMs;
+  }
+
+  /** Whether it holds the search as it has been since this time. */
+  holds(key: string, sinceMs: number): boolean {
+    const value = this.#known.get(key)?.value ?? this.#unreadable.get(key);
+    return (value?.alerting_since ?? Number.NEGATIVE_INFINITY) >= sinceMs;
   }
 
   /** Matches of articles that are news to their searches. */

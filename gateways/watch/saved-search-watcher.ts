@@ -1,5 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
+import { TransientError } from '../../streams/errors.ts';
 import type { Runtime } from '../../streams/runtime.ts';
 import { openTable } from '../../streams/table.ts';
 import { type Cause, raiseAlerts, statementsOf } from '../alerts/raise-alerts.ts';
@@ -20,6 +21,7 @@ export async function openSavedSearchWatcher(runtime: Runtime): Promise<Watcher>
       return index.needs;
     },
     async look(transaction, articles, nowMs) {
+      await untilKnown(transaction, index, articles);
       const found: FoundMatch[] = [];
       for (const article of articles) {
         found.push(...index.matches(article, nowMs));
@@ -37,6 +39,39 @@ export async function openSavedSearchWatcher(runtime: Runtime): Promise<Watcher>
       await nearTexts.close();
     },
   };
+}
+
+/** Transactions of searches that were saved at once end in any order, within this. */
+const marginMs = 60_000;
+
+/**
+ * Whether the searches are known that these articles are news to: a search is in the database some moments before it
+ * comes here by its topic, and longer where the relay of the outbox stands still.
+ *
+ * @throws TransientError where one is not
+ */
+async function untilKnown(
+  transaction: Kysely<Database>,
+  index: Pick<SavedSearchIndex, 'latestSinceMs' | 'holds' | 'degraded'>,
+  articles: readonly WatchedArticle[],
+): Promise<void> {
+  // Some cannot be taken in, which is told: to wait for these would hold up all others.
+  if (index.degraded() !== undefined) return;
+  const newest = Math.max(...articles.map(({ firstCollectedAt }) => firstCollectedAt));
+  const rows = await transaction
+    .selectFrom('saved_searches')
+    .select(['organization_id', 'id', 'alerting_since'])
+    .where('alert_enabled', '=', true)
+    .where('alerting_since', '>', new Date(index.latestSinceMs - marginMs))
+    .execute();
+  const missing = rows.filter(({ organization_id, id, alerting_since: since }) => {
+    const sinceMs = since?.getTime() ?? Number.POSITIVE_INFINITY;
+    return sinceMs <= newest && !index.holds(`${organization_id}/${id}`, sinceMs);
+  });
+  if (missing.length > 0) {
+    const which = missing.length === 1 ? `saved search ${missing[0]?.id} has` : `${missing.length} saved searches have`;
+    throw new TransientError(`${which} not come by the topic saved-search yet: does the service outbox run?`);
+  }
 }
 
 /** With what the search says now, in the database: one that was changed or deleted meanwhile raises nothing. */

@@ -284,6 +284,18 @@ test('an alert’s article is found by the same search, and the others are not',
   expect(await raised()).toEqual(found.toSorted());
 });
 
+test('an article that came after a search was saved waits until the stage has heard of the search', async () => {
+  await alerting('title:nothing');
+  const letGo = await watched.holdOutbox();
+  number += 1;
+  const attributes = { name: `search ${number}`, query: 'title:lantern', alert_enabled: true };
+  await watched.searchesOf().create(attributes);
+  await watched.topics.produce([article(91, 1, { title: 'A lantern is lit' })]);
+  await expect.poll(() => JSON.stringify(stage.health()), soon).toContain('not come by the topic saved-search');
+  await letGo();
+  await expect.poll(raised, soon).toEqual(['A lantern is lit']);
+});
+
 test('none of it became a dead letter', async () => {
   await quiet();
   expect(await watched.topics.held(deadLetterTopic)).toBe(0);

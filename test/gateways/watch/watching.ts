@@ -21,6 +21,8 @@ export interface Watched extends AsyncDisposable {
   readonly topics: OwnTopics;
   readonly runtime: Runtime;
   readonly view: RunningStage;
+  /** Saved searches stay in the outbox until the returned function is called. */
+  holdOutbox(): Promise<() => Promise<void>>;
   searchesOf(organizationId?: string): SavedSearches;
   /** Titles of alerts, in alphabetical order. */
   raised(kind?: string): Promise<readonly string[]>;
@@ -43,7 +45,7 @@ export async function openWatched(settings: Readonly<Record<string, string>> = {
   ];
   const topics = await ownTopics(kafka, codec, names);
   const runtime = { config, log, metrics, kafka: topics.kafka, codec };
-  const relay = await outbox.open(runtime);
+  let relay = await outbox.open(runtime);
   const view = startStage(viewPostgres, runtime);
   await view.ready;
   return {
@@ -51,6 +53,12 @@ export async function openWatched(settings: Readonly<Record<string, string>> = {
     topics,
     runtime,
     view,
+    async holdOutbox() {
+      await relay.close();
+      return async () => {
+        relay = await outbox.open(runtime);
+      };
+    },
     searchesOf(organizationId = defaultOrganizationId) {
       const db = typedQueries(world.pool);
       const queries = openQueries({ db, organizationId, now: Date.now, vectors: nothing, embedder: nothing });

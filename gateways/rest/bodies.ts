@@ -1,4 +1,5 @@
 import express, { type RequestHandler } from 'express';
+import { decodeDocument } from '../../domain/decode-bytes.ts';
 import { isDeeperThan, maxNesting } from '../serving/nesting.ts';
 import { apiError, RequestError } from './faults.ts';
 
@@ -27,8 +28,17 @@ const jsonTypes = ['application/json', 'application/vnd.api+json', 'application/
 /** Compressed bodies are refused: nothing that is sent here is large. */
 export const bodyParsers: RequestHandler[] = [
   express.json({ limit: maxBodyBytes, inflate: false, type: [...jsonTypes] }),
-  express.text({ limit: maxOpmlBytes, inflate: false, type: [...opmlMediaTypes, ...feedTexts] }),
+  express.raw({ limit: maxOpmlBytes, inflate: false, type: [...opmlMediaTypes, ...feedTexts] }),
+  decodeTexts,
 ];
+
+/** By what the document itself says as well: many a feed declares its encoding within, and the header says nothing. */
+function decodeTexts(...[request, , next]: Parameters<RequestHandler>): void {
+  if (Buffer.isBuffer(request.body)) {
+    request.body = decodeDocument(request.body, request.headers['content-type'] ?? '');
+  }
+  next();
+}
 
 export const refuseDeepBodies: RequestHandler = (request, _response, next) => {
   if (isDeeperThan(request.body, maxNesting)) {

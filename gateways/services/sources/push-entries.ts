@@ -38,7 +38,9 @@ export async function readPushed(
   trials: Pick<BoundedTrials, 'parse'>,
 ): Promise<{ readonly entries: readonly FeedEntry[] } & Pick<PushReport, 'reasons' | 'warnings'>> {
   if (typeof body === 'string') {
-    const feed = await parsed({ bytes: Buffer.from(body), contentType, url: siteUrl }, trials);
+    // What it declares within was its encoding on the way here.
+    const asText = `${contentType.split(';', 1)[0]}; charset=utf-8`;
+    const feed = await parsed({ bytes: Buffer.from(body), contentType: asText, url: siteUrl }, trials);
     return { ...feed, reasons: leftOut(feed.warnings) };
   }
   const items = itemsOf(body);

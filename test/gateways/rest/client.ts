@@ -19,14 +19,14 @@ export interface Asked {
 
 export function restClient(address: string): (path: string, asked?: Asked) => Promise<Answer> {
   return async (path, { method = 'GET', headers = {}, body } = {}) => {
-    const isText = typeof body === 'string';
+    const isText = typeof body === 'string' || body instanceof Uint8Array;
     const response = await fetch(`${address}${path}`, {
       method,
       headers: {
         ...(body === undefined ? {} : { 'content-type': isText ? 'text/plain' : 'application/json' }),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: isText ? (body as BodyInit) : JSON.stringify(body) }),
     });
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };

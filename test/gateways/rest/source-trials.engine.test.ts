@@ -111,7 +111,7 @@ test('a site is looked through for feeds', async () => {
 const send = (id: string, body: unknown, type = 'application/json') =>
   ask(`/api/v1/sources/${id}/entries`, {
     method: 'POST',
-    body: typeof body === 'string' ? body : JSON.stringify(body),
+    body: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
     headers: { 'content-type': type },
   });
 const requests = async () =>
@@ -167,6 +167,28 @@ describe('sending entries', () => {
     expect((await send(id, feed, 'application/rss+xml')).body.data.attributes).toMatchObject({ accepted: 1 });
     const atom = `<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>T</title><link href="https://rss.example/t"/></entry></feed>`;
     expect((await send(id, atom, 'application/atom+xml')).body.data.attributes).toMatchObject({ accepted: 1 });
+  });
+
+  test.each([
+    ['its declaration', 'application/xml', 'Shift_JIS'],
+    ['its header', 'application/xml; charset=shift_jis', 'Shift_JIS'],
+    ['a header that is wrong', 'application/xml; charset=utf-8', 'Shift_JIS'],
+  ])('reads a feed in the encoding that is told by %s', async (_, type, declared) => {
+    const id = await created({ name: `pushed ${_}`, url: 'https://tokyo.example/', type: 'push' });
+    const path = encodeURIComponent(_);
+    const [before, after] = [
+      `<?xml version="1.0" encoding="${declared}"?><rss version="2.0"><channel><item><link>https://tokyo.example/${path}</link><title>`,
+      '</title></item></channel></rss>',
+    ];
+    // 東京, as Shift_JIS has it.
+    const bytes = Buffer.concat([Buffer.from(before), Buffer.from([0x93, 0x8c, 0x8b, 0x9e]), Buffer.from(after)]);
+    expect((await send(id, bytes, type)).body.data.attributes).toMatchObject({ accepted: 1 });
+    const { rows } = await world.pool.query(
+      `select payload -> 'entry' ->> 'title' as title from outbox
+       where topic = 'collect-request-page' and payload ->> 'url' like $1`,
+      [`%/${path}`],
+    );
+    expect(rows).toEqual([{ title: '東京' }]);
   });
 
   test.each([

@@ -15,6 +15,8 @@ export interface AddOptions extends ScheduleOptions {
   readonly description?: string;
   readonly tag?: readonly string[];
   readonly type?: string;
+  /** Seconds. */
+  readonly delay?: number;
   readonly config?: Record<string, unknown>;
   /** File with them. */
   readonly credentials?: string;
@@ -44,6 +46,7 @@ export async function addSource(url: string, options: AddOptions): Promise<void>
     tags: [...(options.tag ?? [])],
     config: options.config ?? {},
     credentials,
+    delay_seconds: options.delay ?? null,
     ...scheduleOf(options),
   });
   if (options.json === true) console.log(JSON.stringify(created));

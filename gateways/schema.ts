@@ -138,6 +138,7 @@ export interface Sources {
   frequency: string | null;
   credentials: string | null;
   tags: Generated<string[]>;
+  delay_seconds: number | null;
 }
 
 export interface PushedEntries {

@@ -281,6 +281,8 @@ export interface CollectRequest {
   readonly entry: null | FeedEntry;
   /** For kind feed: what opens the source, sealed; null where it is open to all. */
   readonly credentials: null | string;
+  /** Milliseconds of rest for the site after the request, where the source asks for some. */
+  readonly delay_ms: number;
 }
 
 export type DateSource = 'entry' | 'page' | 'fetched';

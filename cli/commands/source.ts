@@ -25,6 +25,7 @@ export function define(command: Command): void {
     .option('--name <name>', 'a name of its own; the host unless given')
     .option('--description <text>', 'what it is')
     .option('--tag <tag...>', 'folders or labels, for example News/Europe')
+    .option('--delay <seconds>', 'of rest for its site after each request for it, 1 to 30', Number)
     .addOption(typeOption())
     .addOption(configOption())
     .addOption(credentialsOption())

@@ -27,6 +27,7 @@ const sourceSchema = resourceSchema(
     has_credentials: z.boolean().describe('They themselves are never shown'),
     tags: z.array(text),
     enabled: z.boolean(),
+    delay_seconds: z.int().nullable().describe('Of rest for its site after a request for it'),
     interval_seconds: z.int().nullable(),
     cron: text.nullable(),
     time_zone: text.nullable(),

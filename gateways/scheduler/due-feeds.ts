@@ -7,6 +7,7 @@ import { passFailPoint } from '../../streams/fail-points.ts';
 import type { Database } from '../schema.ts';
 import { pauseMs } from '../feed-health/pauses.ts';
 import { writeToOutbox } from '../services/outbox.ts';
+import { delayMs } from '../services/sources/delay.ts';
 import { latestTimeMs, nextTimeMs, type Plan, soonestTimeMs } from './next-time.ts';
 import { type Pace, type PlannedFeed, plansOf } from './plan-feeds.ts';
 
@@ -22,6 +23,7 @@ interface DueFeed extends PlannedFeed {
   readonly config: Record<string, unknown>;
   /** Sealed. */
   readonly credentials: string | null;
+  readonly delay_ms: number;
   readonly failures: number;
   /** When it is or was due. */
   readonly due_at: Date;
@@ -96,7 +98,8 @@ async function takeDue(transaction: Kysely<Database>, limit: number): Promise<re
         select credentials from sources
         where sources.feed_id = feeds.id and sources.enabled and credentials is not null
         order by updated_at desc limit 1
-      ) as credentials
+      ) as credentials,
+      ${delayMs} as delay_ms
     from feeds
     where not paused
       and connector <> all(${notScheduled}::text[])
@@ -137,5 +140,6 @@ function requestOf(feed: DueFeed): CollectRequest {
     requested_at: feed.now.getTime(),
     entry: null,
     credentials: feed.credentials,
+    delay_ms: feed.delay_ms,
   };
 }

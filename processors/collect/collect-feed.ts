@@ -34,7 +34,7 @@ export async function collectFeed(
   const startedMs = context.now();
   const { feed_id, url } = request;
   const validators = await memory.validators(feed_id, url);
-  const watched = watchedGet(client, context);
+  const watched = watchedGet(client, context, request.delay_ms);
   const statusOf = (parts: Partial<FeedStatus>): Output<'feed-status'> => {
     const checkedMs = context.now();
     const durationMs = Math.max(0, Math.round(checkedMs - startedMs - watched.waitedMs()));
@@ -170,6 +170,7 @@ function pageRequest(
     entry,
     // Whoever lists an entry need not be the one who serves it: credentials are for the source's own address.
     credentials: null,
+    delay_ms: request.delay_ms,
   };
   return { topic: 'collect-request-page', key: pageRequestKey(entry.url, mark.articleId), value };
 }

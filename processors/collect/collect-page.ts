@@ -45,7 +45,9 @@ export async function collectPage(
   const canonicalUrl = canonicalizeUrl(url);
   if (canonicalUrl === null) return dead('bad-url', url);
 
-  const { page, problem } = hasFullText(entry) ? { page: null, problem: null } : await fetchPage(url, client, context);
+  const { page, problem } = hasFullText(entry)
+    ? { page: null, problem: null }
+    : await fetchPage(request, client, context);
   if (problem !== null && isPassing(problem) && tries !== undefined) {
     const pauseMs = pauseAfter(problem, await tries.failed(request.request_id));
     if (pauseMs !== null) throw new PutOffError(problem.message, pauseMs, { cause: problem });
@@ -110,10 +112,14 @@ function hasFullText({ content_html }: FeedEntry): boolean {
 type Fetched =
   { readonly page: RawPage; readonly problem: null } | { readonly page: null; readonly problem: SourceProblem };
 
-async function fetchPage(url: string, client: PoliteClient, context: StageContext): Promise<Fetched> {
+async function fetchPage(
+  { url, delay_ms: delayMs }: CollectRequest,
+  client: PoliteClient,
+  context: StageContext,
+): Promise<Fetched> {
   try {
     const limits = { maxBytes: maxPageBytes, whenLonger: 'truncate' } as const;
-    const response = await client.get(url, { accept, ...limits }, context);
+    const response = await client.get(url, { accept, delayMs, ...limits }, context);
     const { status, headers, finalUrl } = response;
     if (status === 429 || status === 503) {
       const problem = problemOfStatus(status, new URL(finalUrl).host);

@@ -16,6 +16,8 @@ export type PoliteOptions = Omit<GetOptions, 'beforeRequest' | 'signal'> & {
    * asked for this origin.
    */
   readonly agreed?: boolean;
+  /** Milliseconds of rest that whoever asks wants for the site after the request, where others want no longer one. */
+  readonly delayMs?: number;
 };
 
 export type PoliteResponse = HttpResponse & {
@@ -89,8 +91,8 @@ export function openPoliteClient(
   const counted = new WeakSet<Error>();
 
   /** @throws SiteResting */
-  const turnAt = async (site: Site, crawlDelayMs: number, { now, sleep, signal }: Waiting): Promise<string> => {
-    const limits = { delayMs: Math.max(delayMs, crawlDelayMs), concurrency };
+  const turnAt = async (site: Site, wantedMs: number, { now, sleep, signal }: Waiting): Promise<string> => {
+    const limits = { delayMs: Math.max(delayMs, wantedMs), concurrency };
     for (;;) {
       signal.throwIfAborted();
       const turn = await turns.take(site, limits, now());
@@ -101,7 +103,7 @@ export function openPoliteClient(
   };
 
   const getOnce = async (url: string, given: PoliteOptions, waiting: Waiting): Promise<HttpResponse> => {
-    const { agreed = false, ...rest } = given;
+    const { agreed = false, delayMs: wantedMs = 0, ...rest } = given;
     let held: { readonly site: Site; readonly token: string; readonly sinceMs: number } | undefined;
     const tell = async (report: Report): Promise<void> => {
       if (held !== undefined) await turns.tell(held.site, held.token, report, waiting.now());
@@ -114,7 +116,7 @@ export function openPoliteClient(
       const isAgreed = agreed && new URL(hop).origin === new URL(url).origin;
       const crawlDelayMs = isAgreed ? 0 : await robots.permit(hop, waiting.now(), waiting.signal);
       const site = siteOf(hop);
-      const token = await turnAt(site, crawlDelayMs, waiting);
+      const token = await turnAt(site, Math.max(crawlDelayMs, wantedMs), waiting);
       held = { site, token, sinceMs: waiting.now() };
     };
     try {

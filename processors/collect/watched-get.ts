@@ -20,7 +20,8 @@ export interface WatchedGet {
 
 const longestSeconds = 366 * 24 * 3600;
 
-export function watchedGet(client: PoliteClient, context: StageContext): WatchedGet {
+/** @param delayMs of rest that the source wants for its site after each request */
+export function watchedGet(client: PoliteClient, context: StageContext, delayMs: number): WatchedGet {
   let waitedMs = 0;
   let seen: ReturnType<WatchedGet['seen']> | undefined;
   const warnings: string[] = [];
@@ -34,7 +35,7 @@ export function watchedGet(client: PoliteClient, context: StageContext): Watched
   return {
     async get(url, options) {
       try {
-        const response = await client.get(url, options, waiting);
+        const response = await client.get(url, { ...options, delayMs }, waiting);
         seen ??= whatItTells(response, options, context.now());
         if (response.brokenConnections > 0) {
           warnings.push(`${new URL(url).host} ended the connection before its answer, and gave it at the second try`);

@@ -116,6 +116,7 @@ async function articleOf(
     requested_at: waiting.now(),
     entry,
     credentials: null,
+    delay_ms: 0,
   };
   const outcome = await collectPage(request, client, { ...waiting, log: tools.log });
   const raw = outcome.kind === 'emit' ? outcome.outputs[0]?.value : undefined;

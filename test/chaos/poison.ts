@@ -149,6 +149,7 @@ function valueFor(topic: PoisonedTopic, raw: RawArticle): TopicValues[PoisonedTo
         requested_at: article.fetched_at,
         entry: null,
         credentials: null,
+        delay_ms: 0,
       };
     case 'article-duplicate':
       return { article_id, original_id: 'no uuid', reason: 'same_text', score: 1, version, method: 'chaos' };

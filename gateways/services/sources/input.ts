@@ -20,6 +20,9 @@ function isStorableJson(value: Record<string, unknown>): boolean {
   return Buffer.byteLength(text) <= maxConfigBytes && isStorable(text) && !/\\u(?:0000|d[89a-f])/i.test(text);
 }
 
+const longestDelaySeconds = 30;
+const delayWords = `should be a whole number of seconds between 1 and ${longestDelaySeconds}`;
+
 const fields = {
   name: storableText(10_000)
     .trim()
@@ -43,6 +46,15 @@ const fields = {
     .transform((tags) => [...new Set(tags)])
     .meta({ description: 'Folders and labels, for example News/Europe' }),
   enabled: z.boolean({ error: 'should be true or false' }),
+  delay_seconds: z
+    .int({ error: delayWords })
+    .min(1, { error: delayWords })
+    .max(longestDelaySeconds, { error: delayWords })
+    .nullable()
+    .meta({
+      description:
+        'After a request for the source, until the next to its site. A longer one, of robots.txt or of another source of the feed, counts before it',
+    }),
 } satisfies Record<string, z.ZodType> & { readonly type: z.ZodType<SourceType> };
 
 export const newSourceSchema = z.strictObject({
@@ -55,6 +67,7 @@ export const newSourceSchema = z.strictObject({
   credentials: fields.credentials.default(null),
   tags: fields.tags.default([]),
   enabled: fields.enabled.default(true),
+  delay_seconds: fields.delay_seconds.default(null),
   ...newScheduleFields,
 });
 export type NewSource = z.input<typeof newSourceSchema>;

@@ -63,7 +63,13 @@ export async function readPushed(
  */
 export async function takePushed(
   transaction: Kysely<Database>,
-  source: { readonly feed_id: string; readonly type: string; readonly config: unknown; readonly visibility: string },
+  source: {
+    readonly feed_id: string;
+    readonly type: string;
+    readonly config: unknown;
+    readonly visibility: string;
+    readonly delay_seconds: number | null;
+  },
   entries: readonly FeedEntry[],
   nowMs: number,
 ): Promise<Pick<PushReport, 'accepted' | 'duplicate'>> {
@@ -113,6 +119,7 @@ export async function takePushed(
         requested_at: nowMs,
         entry,
         credentials: null,
+        delay_ms: (source.delay_seconds ?? 0) * 1000,
       } satisfies CollectRequest,
     })),
   );

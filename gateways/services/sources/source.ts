@@ -18,6 +18,8 @@ export interface Source {
   /** Folders and labels by which the organisation sorts its sources. */
   readonly tags: readonly string[];
   readonly enabled: boolean;
+  /** Of rest for its site after a request for it; null: what robots.txt and the settings say. */
+  readonly delay_seconds: number | null;
   /** At most one of interval_seconds, cron and frequency; none: as often as the feed changes. */
   readonly interval_seconds: number | null;
   readonly cron: string | null;
@@ -48,6 +50,7 @@ export function sourceOf(row: SourceRow): Source {
     has_credentials: row.credentials !== null,
     tags: row.tags,
     enabled: row.enabled,
+    delay_seconds: row.delay_seconds,
     interval_seconds: row.interval_seconds,
     cron: row.cron,
     time_zone: row.time_zone,

@@ -8,6 +8,7 @@ import type { Database } from '../../schema.ts';
 import { checked } from '../checked.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { Invalid } from '../faults.ts';
+import { delayMs } from './delay.ts';
 import { makeDue, planAnew, revive } from './feed-schedule.ts';
 import { ensureFeeds, removeUnusedFeed } from './feeds.ts';
 import type { Pace } from '../../scheduler/plan-feeds.ts';
@@ -204,6 +205,7 @@ export function openSources(ports: SourcePorts): Sources {
           const feed = await transaction
             .selectFrom('feeds')
             .selectAll()
+            .select(delayMs.as('delay_ms'))
             .where('id', '=', feed_id)
             .executeTakeFirstOrThrow();
           const request = { id: v7(), atMs: ports.now() };
@@ -219,6 +221,7 @@ export function openSources(ports: SourcePorts): Sources {
             requested_at: request.atMs,
             entry: null,
             credentials,
+            delay_ms: feed.delay_ms,
           } as const;
           await writeToOutbox(transaction, 'collect-request-user', [{ key: hostKey(feed.url), value }]);
           return {

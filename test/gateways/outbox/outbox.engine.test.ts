@@ -63,6 +63,7 @@ const request = (number: number): CollectRequest => ({
   requested_at: 1_700_000_000_000 + number,
   entry: null,
   credentials: null,
+  delay_ms: 0,
 });
 
 const write = (topic: 'collect-request' | 'collect-request-user', numbers: readonly number[]) =>

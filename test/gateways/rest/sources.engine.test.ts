@@ -46,6 +46,7 @@ describe('a source', () => {
           enabled: true,
           tags: [],
           has_credentials: false,
+          delay_seconds: null,
           interval_seconds: null,
           cron: null,
           time_zone: null,
@@ -186,6 +187,7 @@ describe('a source', () => {
           requested_at: Date.parse(asked.body.data.attributes.requested_at),
           entry: null,
           credentials: null,
+          delay_ms: 0,
         },
       },
     ]);

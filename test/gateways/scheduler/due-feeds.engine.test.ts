@@ -184,6 +184,28 @@ test('a feed that five organisations follow is asked for once, as often as the m
   expect(wait).toBeLessThanOrEqual(451);
 });
 
+test('the request carries the longest rest that one of the feed’s sources wants for its site', async () => {
+  const url = 'https://slow.example/feed';
+  const own: string[] = [];
+  for (const [name, delay_seconds] of [
+    ['none', null],
+    ['some', 5],
+    ['more', 20],
+  ] as const) {
+    own.push((await sources().create({ name, url, delay_seconds })).id);
+  }
+  await sources().collectNow(own[0] ?? '');
+  await look();
+  expect((await requests()).map(({ topic, payload }) => [topic, payload.delay_ms])).toEqual([
+    ['collect-request-user', 20_000],
+    ['collect-request', 20_000],
+  ]);
+  await sources().change(own[2] ?? '', { enabled: false });
+  await world.pool.query("update feeds set next_due_at = now() - interval '1 second'");
+  await look();
+  expect((await requests()).at(-1)?.payload.delay_ms).toBe(5_000);
+});
+
 test('a source that is switched on again is due at once', async () => {
   const { id } = await follow(1);
   await look();

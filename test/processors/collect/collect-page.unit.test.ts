@@ -42,6 +42,7 @@ const request = (url: string, entry: Partial<FeedEntry> = {}, config = '{}'): Co
   requested_at: requestedMs,
   entry: { ...bareEntry, url, ...entry },
   credentials: null,
+  delay_ms: 0,
 });
 
 async function collected(url: string, entry: Partial<FeedEntry> = {}, config = '{}'): Promise<RawArticle> {

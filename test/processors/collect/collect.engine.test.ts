@@ -80,6 +80,7 @@ function request(parts: Partial<CollectRequest> = {}): Message<'collect-request'
     requested_at: 0,
     entry: null,
     credentials: null,
+    delay_ms: 0,
     ...parts,
   };
   return {

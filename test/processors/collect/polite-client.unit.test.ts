@@ -96,14 +96,16 @@ describe('robots.txt', () => {
 
 describe('between two requests to one host', () => {
   test.each([
-    ['lies the delay that is configured', '', 1_000, 1_000],
-    ['lies the delay that the host asks for', 'User-agent: *\nCrawl-delay: 5', 1_000, 5_000],
-    ['lie 30 s at most', 'User-agent: *\nCrawl-delay: 86400', 1_000, 30_000],
-  ])('%s', async (_, robots, hostDelayMs, slept) => {
+    ['lies the delay that is configured', '', 1_000, 0, 1_000],
+    ['lies the delay that the host asks for', 'User-agent: *\nCrawl-delay: 5', 1_000, 0, 5_000],
+    ['lie 30 s at most', 'User-agent: *\nCrawl-delay: 86400', 1_000, 0, 30_000],
+    ['lies the delay that the source asks for', 'User-agent: *\nCrawl-delay: 5', 1_000, 7_000, 7_000],
+    ['lies no shorter one than the host asks for', 'User-agent: *\nCrawl-delay: 5', 1_000, 2_000, 5_000],
+  ])('%s', async (_, robots, hostDelayMs, delayMs, slept) => {
     await using server = await site(robots);
     const client = openPoliteClient(http, hostDelayMs);
     const context = virtualContext();
-    await client.get(`${server.origin}/a`, {}, context);
+    await client.get(`${server.origin}/a`, { delayMs }, context);
     expect(context.sleeps).toEqual([]);
     await client.get(`${server.origin}/b`, {}, context);
     expect(context.sleeps).toEqual([slept]);

@@ -15,6 +15,7 @@ const request = (request_id: string): CollectRequest => ({
   requested_at: 0,
   entry: null,
   credentials: null,
+  delay_ms: 0,
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import { hackernews as settings } from '../../../domain/connectors/hackernews.ts';
 import { type ConnectorContext, defineConnector } from '../connector.ts';
+import { firstByAddress } from '../first-by-address.ts';
 import { getIfChanged } from '../get-if-changed.ts';
 import { jsonOf, numberOf, textOf, valueAt } from '../json-answer.ts';
 import { dateText, madeFeed, type MadeItem } from '../made-feed.ts';
@@ -35,7 +36,9 @@ export const hackernews = defineConnector({
       }
     }
     const { url } = answer.document;
-    const feed = await context.parse(madeFeed({ title: `Hacker News: ${config.list}`, siteUrl: site, url, items }));
+    const feed = await context.parse(
+      madeFeed({ title: `Hacker News: ${config.list}`, siteUrl: site, url, items: firstByAddress(items) }),
+    );
     // Points and comments grow without the list changing: with a threshold it is read each time.
     const counts = config.min_score > 0 || config.min_comments > 0;
     return {

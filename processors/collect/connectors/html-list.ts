@@ -1,5 +1,6 @@
 import { htmlList as settings } from '../../../domain/connectors/html-list.ts';
 import { defineConnector } from '../connector.ts';
+import { firstByAddress } from '../first-by-address.ts';
 import { getIfChanged } from '../get-if-changed.ts';
 import { madeFeed } from '../made-feed.ts';
 import { SourceProblem } from '../source-problem.ts';
@@ -16,13 +17,16 @@ export const htmlList = defineConnector({
     const { status, document, validators } = answer;
     const { title, articles } = await context.read.list(document, selectors);
     if (articles.length === 0) throw nothingFound(document.url, selectors.item);
-    const items = articles.slice(0, limit).map((article) => ({
-      url: article.url,
-      title: article.title,
-      summary: article.summary ?? undefined,
-      date_published: article.date ?? undefined,
-      image: article.image ?? undefined,
-    }));
+    // A page may list an article twice: as its lead, and by its section.
+    const items = firstByAddress(articles)
+      .slice(0, limit)
+      .map((article) => ({
+        url: article.url,
+        title: article.title,
+        summary: article.summary ?? undefined,
+        date_published: article.date ?? undefined,
+        image: article.image ?? undefined,
+      }));
     const feed = await context.parse(madeFeed({ title, siteUrl: document.url, url: document.url, items }));
     return { kind: 'collected', status, feed, validators };
   },

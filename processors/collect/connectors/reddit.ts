@@ -1,6 +1,7 @@
 import type { Credentials } from '../../../domain/credentials.ts';
 import { reddit as settings } from '../../../domain/connectors/reddit.ts';
 import { type ConnectorContext, defineConnector, type FeedDocument } from '../connector.ts';
+import { firstByAddress } from '../first-by-address.ts';
 import { getIfChanged } from '../get-if-changed.ts';
 import { jsonOf, numberOf, textOf, valueAt } from '../json-answer.ts';
 import { dateText, madeFeed, type MadeItem } from '../made-feed.ts';
@@ -56,7 +57,12 @@ export const reddit = defineConnector({
       after = next;
     }
     const at = first ?? { status: 200, url: context.url };
-    const made = madeFeed({ title: `r/${name}`, siteUrl: `${origin}/r/${name}/`, url: at.url, items });
+    const made = madeFeed({
+      title: `r/${name}`,
+      siteUrl: `${origin}/r/${name}/`,
+      url: at.url,
+      items: firstByAddress(items),
+    });
     return { kind: 'collected', status: at.status, feed: await context.parse(made), validators: null };
   },
 });

@@ -1,7 +1,8 @@
-import { absoluteUrl, canonicalizeUrl } from '../../../domain/canonical-url.ts';
+import { absoluteUrl } from '../../../domain/canonical-url.ts';
 import { plainLine } from '../../../domain/plain-line.ts';
 import type { FeedEntry } from '../../../schemas/types.ts';
 import type { FeedDocument, ParsedFeed } from '../connector.ts';
+import { firstByAddress, othersAtSameAddress } from '../first-by-address.ts';
 import { feedEntryOf } from './feed-entry.ts';
 import { readFeed } from './read-feed.ts';
 
@@ -23,7 +24,7 @@ export async function parseFeed(document: FeedDocument, nowMs: number): Promise<
   const newest = unique.length > maxEntries ? newestFirst(unique).slice(0, maxEntries) : unique;
   const counted: [number, string][] = [
     [wire.entries.length - found.length, 'entries without an address on the web were left out'],
-    [found.length - unique.length, 'entries with the address of another were left out'],
+    [othersAtSameAddress(found, unique), 'entries with the address of another, and another title, were left out'],
     [unique.length - newest.length + wire.skippedEntries, `entries beyond the newest ${maxEntries} were left out`],
   ];
   return {
@@ -36,15 +37,6 @@ export async function parseFeed(document: FeedDocument, nowMs: number): Promise<
       ...counted.filter(([count]) => count > 0).map(([count, words]) => `${count} ${words}`),
     ],
   };
-}
-
-function firstByAddress(entries: readonly FeedEntry[]): FeedEntry[] {
-  const byAddress = new Map<string, FeedEntry>();
-  for (const entry of entries) {
-    const address = canonicalizeUrl(entry.url) ?? entry.url;
-    if (!byAddress.has(address)) byAddress.set(address, entry);
-  }
-  return [...byAddress.values()];
 }
 
 /** Entries without a date keep their place behind those that have one. */

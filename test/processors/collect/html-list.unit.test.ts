@@ -77,6 +77,15 @@ test('with selectors they hold, and attributes are read where one is named', asy
   ]);
 });
 
+test('an article that is listed twice is one entry, by its headline, and no fault', async () => {
+  await using server = await hosting(
+    `<ul><li><a href="/a"><img src="a.png"></a></li><li><a href="/a">A headline</a></li><li><a href="/a">Shorter</a></li><li><a href="/b">B</a></li></ul>`,
+  );
+  const { entries, warnings } = await lists.collect(server.origin, { item: 'li' });
+  expect(entries.map(({ title }) => title)).toEqual(['A headline', 'B']);
+  expect(warnings).toEqual([]);
+});
+
 test('selectors that find nothing any more are told', async () => {
   await using server = await hosting('<html><body><p>New design</p></body></html>');
   await expect(lists.collect(server.origin, { item: 'li.story' })).rejects.toMatchObject({

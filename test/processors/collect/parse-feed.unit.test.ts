@@ -157,6 +157,22 @@ describe('links', () => {
       rss('<item><guid>1</guid><link>/a?utm_source=x</link></item><item><guid>2</guid><link>/a#b</link></item>'),
     );
     expect(feed.entries.map(({ guid }) => guid)).toEqual(['1']);
+    expect(feed.warnings).toEqual([]);
+  });
+
+  test('of entries with one address the first with a title is taken', async () => {
+    const feed = await read(
+      rss('<item><link>/a</link></item><item><link>/a</link><title>A</title></item><item><link>/b</link></item>'),
+    );
+    expect(feed.entries.map(({ title }) => title)).toEqual(['A', '']);
+    expect(feed.warnings).toEqual([]);
+  });
+
+  test('entries with the address of another are counted where they are others', async () => {
+    const titles = ['A', 'B', 'A', 'C'];
+    const feed = await read(rss(titles.map((title) => `<item><link>/</link><title>${title}</title></item>`).join('')));
+    expect(feed.entries.map(({ title }) => title)).toEqual(['A']);
+    expect(feed.warnings).toEqual(['2 entries with the address of another, and another title, were left out']);
   });
 
   test('the same identifier on two addresses is two entries', async () => {

@@ -51,7 +51,8 @@ export const pointsInRebuilds = points.filter((point) => passedBy[point].length 
  * @param timesEach of each fail point at least; points of all stages at least once in each stage where it is 5 or more
  */
 export function ordersFor(chosen: readonly FailPoint[], timesEach: number, random: Random): Order[] {
-  const orders: Order[] = [];
+  const needed: Order[] = [];
+  const further: Order[] = [];
   for (const point of chosen) {
     const actors = shuffled(passedBy[point], random);
     const times = timesEach >= 5 ? Math.max(timesEach, actors.length) : timesEach;
@@ -59,16 +60,20 @@ export function ordersFor(chosen: readonly FailPoint[], timesEach: number, rando
       const actor = actors[at % actors.length] as string;
       const group = processGroups.find(({ actors: some }) => some.includes(actor));
       const isNamed = group !== undefined && actors.length > 1;
-      orders.push({ kind: group?.name ?? actor, failAt: isNamed ? { point, actor } : { point } });
+      const order = { kind: group?.name ?? actor, failAt: isNamed ? { point, actor } : { point } };
+      (at < timesEach ? needed : further).push(order);
     }
   }
-  for (let at = 0; at < timesEach; at += 1) orders.push({ kind: 'serve' });
-  // Rare ones first: they wait for the next poison, and there must be some to come.
-  return shuffled(orders, random).toSorted((a, b) => Number(isRare(b)) - Number(isRare(a)));
+  for (let at = 0; at < timesEach; at += 1) needed.push({ kind: 'serve' });
+  // The load may end before all are carried out. Rare ones first: they wait for what few records bring.
+  const byRarity = shuffled(needed, random).toSorted((a, b) => Number(isRare(b)) - Number(isRare(a)));
+  return [...byRarity, ...shuffled(further, random)];
 }
 
+const rare: ReadonlySet<FailPoint> = new Set(['dead-letter-written', 'retry-written']);
+
 function isRare({ failAt }: Order): boolean {
-  return failAt?.point === 'dead-letter-written';
+  return failAt !== undefined && rare.has(failAt.point);
 }
 
 const pointBoundMs = 75_000;
@@ -87,7 +92,7 @@ export async function killProcesses(chaos: Chaos, orders: readonly Order[]): Pro
       for (let next = take(slot); next !== undefined && !chaos.signal.aborted; next = take(slot)) {
         const { order, tries } = next;
         if (await carryOut(chaos, slot, order, tries)) continue;
-        if (tries + 1 < mostTries && chaos.hasLoad()) open.push({ order, tries: tries + 1 });
+        if (tries + 1 < mostTries && chaos.hasLoad()) open.unshift({ order, tries: tries + 1 });
         else chaos.tally.count(chaos.tally.unreached, nameOf(order));
       }
     }),

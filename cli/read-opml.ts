@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { decodeDocument } from '../domain/decode-bytes.ts';
 import type { Config } from '../streams/config.ts';
 import { InputError, messageOf } from '../streams/errors.ts';
 import { openHttpClient } from '../streams/http/client.ts';
@@ -12,13 +13,13 @@ const opmlBoundBytes = 5_000_000;
  */
 export async function readOpml(place: string, { egress }: Pick<Config, 'egress'>): Promise<string> {
   if (!/^https?:\/\//i.test(place)) {
-    return readFile(place, 'utf8').catch((error: unknown) => refuse(place, error));
+    return decodeDocument(await readFile(place).catch((error: unknown) => refuse(place, error)), '');
   }
   const http = openHttpClient({ egress, log: createLogger('silent') });
   try {
     const response = await http.get(place, { maxBytes: opmlBoundBytes });
     if (response.status !== 200) throw new Error(`the server answered ${response.status}`);
-    return response.body.toString('utf8');
+    return decodeDocument(response.body, response.headers['content-type'] ?? '');
   } catch (error) {
     return refuse(place, error);
   } finally {

@@ -66,7 +66,7 @@ export function define(command: Command): void {
     .action(importList);
   command
     .command('export')
-    .description('All sources that are feeds as an OPML list, in folders by their tags.')
+    .description('All sources as an OPML list, in folders by their tags; without credentials.')
     .argument('[file]', 'where to; the standard output unless given')
     .action(exportList);
 }

@@ -13,7 +13,7 @@ const bounds = 'Stores nothing; 30 s at most, and two at once';
 
 builder.queryFields((t) => ({
   exportSources: t.string({
-    description: 'All sources that are feeds as an OPML document, in folders by their tags',
+    description: 'All sources as an OPML document, in folders by their tags; without credentials',
     resolve: (_root, _args, { services }) => services.sources.exportOpml(),
   }),
 }));

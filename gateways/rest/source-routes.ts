@@ -219,7 +219,7 @@ const exportOpml = route({
   path: '/api/v1/sources/export',
   operationId: 'exportSources',
   tag: 'sources',
-  summary: 'All sources that are feeds as an OPML document, in folders by their tags',
+  summary: 'All sources as an OPML document, in folders by their tags; without credentials',
   reply: { describes: 'OPML 2.0', document: z.string(), mediaType: 'text/x-opml' },
   async handle(_input, { sources }) {
     return { kind: 'text', mediaType: 'text/x-opml; charset=utf-8', text: await sources.exportOpml() };

@@ -1,9 +1,13 @@
 import type { Kysely } from 'kysely';
 import { v7 } from 'uuid';
 import type { Database } from '../../schema.ts';
-import { ensureFeeds, type Feed, feedOf } from './feeds.ts';
+import { checked } from '../checked.ts';
+import { Invalid } from '../faults.ts';
 import { notify } from '../notifications.ts';
-import { cut, readOpml, type OpmlFeed } from './opml.ts';
+import { ensureFeeds, type Feed, requireFeed } from './feeds.ts';
+import { newSourceSchema } from './input.ts';
+import { cut, type OpmlSource, readOpml } from './opml.ts';
+import { readingOnTrial } from './reading.ts';
 
 export interface ImportReport {
   /** Sources that are new. */
@@ -52,10 +56,10 @@ export async function importSources(
       .where('organization_id', '=', organizationId)
       .execute();
     const plan = planned(listed, organizationId, followed);
-    const rows = plan.flatMap(({ row }) => (row === null ? [] : [row]));
-    const made = options.dryRun ? new Set(rows.map(({ id }) => id)) : await insert(transaction, rows);
-    const entries = plan.map(({ entry, row }): ImportedEntry =>
-      row === null || made.has(row.id)
+    const wanted = plan.flatMap(({ made }) => made ?? []);
+    const ids = options.dryRun ? new Set(wanted.map(({ row }) => row.id)) : await insert(transaction, wanted);
+    const entries = plan.map(({ entry, made }): ImportedEntry =>
+      made === null || ids.has(made.row.id)
         ? entry
         : { ...entry, outcome: 'known', reason: 'somebody took its name just now' },
     );
@@ -75,63 +79,97 @@ export async function importSources(
 
 interface Planned {
   readonly entry: ImportedEntry;
-  /** Of the source that is to be made. */
-  readonly row: ReturnType<typeof rowOf> | null;
+  /** The source that is to be made. */
+  readonly made: { readonly row: ReturnType<typeof rowOf>; readonly feed: Feed } | null;
 }
 
 function planned(
-  listed: readonly OpmlFeed[],
+  listed: readonly OpmlSource[],
   organizationId: string,
   followed: readonly { readonly feed_id: string; readonly name: string }[],
 ): readonly Planned[] {
   const known = new Set(followed.map(({ feed_id }) => feed_id));
   const names = new Set(followed.map(({ name }) => name));
   const seen = new Set<string>();
-  return listed.map((feed) => {
-    const address = feedOf({ url: feed.url, type: 'rss', config: {}, organizationId, hasCredentials: false });
+  return listed.map((source) => {
     const none = (outcome: ImportedEntry['outcome'], reason: string): Planned => ({
-      entry: { url: feed.url.slice(0, 2048), name: null, tags: feed.tags, outcome, reason },
-      row: null,
+      entry: { url: source.url.slice(0, 2048), name: null, tags: source.tags, outcome, reason },
+      made: null,
     });
-    if (address === null) return none('invalid', 'not an http or https address of a feed');
-    if (seen.has(address.id)) return none('duplicate', 'listed before in this document');
-    seen.add(address.id);
-    if (known.has(address.id)) return none('known', 'followed already');
-    const row = rowOf({ ...feed, ...address }, freeName({ ...feed, ...address }, names), organizationId);
-    return { entry: { url: row.url, name: row.name, tags: row.tags, outcome: 'new', reason: null }, row };
+    const wanted = wantedOf(source, organizationId);
+    if (wanted instanceof Invalid) return none('invalid', wanted.message);
+    const { feed, sealedFeedId } = wanted;
+    if (seen.has(feed.id)) return none('duplicate', 'listed before in this document');
+    seen.add(feed.id);
+    if (known.has(feed.id) || known.has(sealedFeedId)) return none('known', 'followed already');
+    const row = rowOf(wanted, freeName(wanted, names), organizationId);
+    return {
+      entry: { url: row.url, name: row.name, tags: row.tags, outcome: 'new', reason: null },
+      made: { row, feed },
+    };
   });
 }
 
-function rowOf(feed: OpmlFeed & Feed, name: string, organizationId: string) {
-  const description = feed.description === null ? null : cut(storable(feed.description), maxDescriptionLength);
+interface Wanted {
+  readonly source: OpmlSource;
+  readonly feed: Feed;
+  /** Its feed where it is followed with credentials, which no document holds. */
+  readonly sealedFeedId: string;
+}
+
+const readingSchema = newSourceSchema.pick({ type: true, config: true });
+
+/** @returns what is wrong with it, in the words for a source that is made by hand */
+function wantedOf(source: OpmlSource, organizationId: string): Wanted | Invalid {
+  try {
+    const { type, config } = checked(readingSchema, { type: source.type, config: jsonOf(source.config) });
+    const wish = { url: source.url, type, config, organizationId };
+    const feed = readingOnTrial({ ...wish, credentials: null }, organizationId);
+    return { source, feed, sealedFeedId: requireFeed({ ...wish, hasCredentials: true }).id };
+  } catch (error) {
+    if (error instanceof Invalid) return error;
+    throw error;
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function rowOf({ source, feed }: Wanted, name: string, organizationId: string) {
+  const description = source.description === null ? null : cut(storable(source.description), maxDescriptionLength);
   return {
     id: v7(),
     organization_id: organizationId,
     feed_id: feed.id,
     name,
     url: feed.url,
-    type: 'rss',
-    config: '{}',
+    type: source.type,
+    config: JSON.stringify(feed.config),
     description,
-    tags: feed.tags.map(storable),
+    tags: source.tags.map(storable),
   };
 }
 
 /** @returns the ids of those that were made */
 async function insert(
   transaction: Kysely<Database>,
-  rows: readonly ReturnType<typeof rowOf>[],
+  wanted: readonly NonNullable<Planned['made']>[],
 ): Promise<ReadonlySet<string>> {
   const made = new Set<string>();
-  for (let from = 0; from < rows.length; from += chunkSize) {
-    const chunk = rows.slice(from, from + chunkSize);
+  for (let from = 0; from < wanted.length; from += chunkSize) {
+    const chunk = wanted.slice(from, from + chunkSize);
     await ensureFeeds(
       transaction,
-      chunk.map(({ feed_id, url }) => ({ id: feed_id, url, visibility: 'public', connector: 'feed', config: {} })),
+      chunk.map(({ feed }) => feed),
     );
     const inserted = await transaction
       .insertInto('sources')
-      .values(chunk)
+      .values(chunk.map(({ row }) => row))
       // Somebody may take a name between the look and the insertion: that source is then theirs.
       .onConflict((conflict) => conflict.doNothing())
       .returning('id')
@@ -148,9 +186,9 @@ function storable(text: string): string {
 }
 
 /** The feed's title, told apart by its host and then by a number where sources of that name exist. Takes the name. */
-function freeName(feed: OpmlFeed & Feed, taken: Set<string>): string {
+function freeName({ source, feed }: Wanted, taken: Set<string>): string {
   const host = new URL(feed.url).host;
-  const title = cut(storable(feed.title).trim(), maxNameLength) || host;
+  const title = cut(storable(source.title).trim(), maxNameLength) || host;
   const cutTitle = cut(title, maxNameLength - 80);
   const candidates = [title, `${cutTitle} (${host.slice(0, 60)})`];
   for (let number = 2; ; number += 1) {

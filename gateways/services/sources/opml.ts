@@ -1,9 +1,12 @@
 import { generateOpml, type Opml, parseOpml } from 'feedsmith';
 import { Invalid } from '../faults.ts';
 
-/** A feed as an OPML file lists it. */
-export interface OpmlFeed {
+/** A source as an OPML file lists it. */
+export interface OpmlSource {
   readonly url: string;
+  readonly type: string;
+  /** As the file writes it, unchecked: a JSON object where it is right. */
+  readonly config: string;
   /** Empty where the file gives none. */
   readonly title: string;
   readonly siteUrl: string | null;
@@ -12,8 +15,17 @@ export interface OpmlFeed {
   readonly tags: readonly string[];
 }
 
+/** Attributes of our own: other programs know neither lists of a page and APIs nor settings. */
+const namespace = 'urn:mimir:opml';
+const extraOutlineAttributes = ['mimir:type', 'mimir:url', 'mimir:config'] as const;
+type Outline = Opml.Outline<unknown, typeof extraOutlineAttributes>;
+
+/** What every feed is called in OPML, whatever its format. */
+const feedType = 'rss';
+const noConfig = '{}';
+
 /** More than any reader's list of subscriptions; keeps one request from creating work without end. */
-const maxFeeds = 10_000;
+const maxSources = 10_000;
 
 /** Deeper than any list of folders. The parser walks outlines recursively. */
 const maxDepth = 64;
@@ -23,35 +35,41 @@ const maxTagLength = 100;
 const maxFolders = 10;
 
 /**
- * The feeds of an OPML document in its order, those that it lists twice as well.
+ * The feeds of an OPML document, and what else Mimir has written into it, in its order, also what it lists twice.
  *
  * @throws Invalid where the text is no OPML
  */
-export function readOpml(text: string): readonly OpmlFeed[] {
+export function readOpml(text: string): readonly OpmlSource[] {
   refuseDeep(text);
-  let document: Opml.Document<string>;
+  let outlines: readonly Outline[];
   try {
-    document = parseOpml(text);
+    outlines = parseOpml(text, { extraOutlineAttributes }).body?.outlines ?? [];
   } catch {
     throw invalid(
       'this is not OPML with feeds in it: it should be XML with <opml> at its root and feeds as <outline xmlUrl="…">',
     );
   }
-  const feeds: OpmlFeed[] = [];
-  const waiting = (document.body?.outlines ?? []).map((outline) => ({ outline, folder: '' })).toReversed();
+  const sources: OpmlSource[] = [];
+  const waiting = outlines.map((outline) => ({ outline, folder: '' })).toReversed();
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { outline, folder } = next;
-    const title = ((typeof outline.title === 'string' ? outline.title : '') || textOf(outline)).trim();
-    const url = outline.xmlUrl?.trim() ?? '';
+    const title = (textOf(outline.title) || textOf(outline.text)).trim();
+    const url = (outline.xmlUrl ?? textOf(outline['mimir:url'])).trim();
     const inner = url === '' ? [folder, title.replaceAll('/', ' ')].filter((name) => name !== '').join('/') : folder;
     waiting.push(...(outline.outlines ?? []).map((each) => ({ outline: each, folder: inner })).toReversed());
     if (url === '') continue;
-    const description = outline.description?.trim() ?? '';
-    const tags = tagsOf(folder, outline.category ?? '');
-    feeds.push({ url, title, siteUrl: outline.htmlUrl ?? null, description: description || null, tags });
-    if (feeds.length > maxFeeds) throw invalid(`more than ${maxFeeds} feeds: import them in parts`);
+    sources.push({
+      url,
+      type: textOf(outline['mimir:type']) || feedType,
+      config: textOf(outline['mimir:config']) || noConfig,
+      title,
+      siteUrl: outline.htmlUrl ?? null,
+      description: outline.description?.trim() || null,
+      tags: tagsOf(folder, outline.category ?? ''),
+    });
+    if (sources.length > maxSources) throw invalid(`more than ${maxSources} feeds: import them in parts`);
   }
-  return feeds;
+  return sources;
 }
 
 /** @param category paths with slashes, between commas (OPML 2.0) */
@@ -62,55 +80,66 @@ function tagsOf(folder: string, category: string): readonly string[] {
   return [...new Set(tags)].slice(0, maxTags);
 }
 
-function textOf(outline: Opml.Outline<string>): string {
-  return typeof outline.text === 'string' ? outline.text : '';
+/** What stands in an outline may be of any kind: the parser takes numbers for numbers. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
-/** An OPML document of the feeds, in folders by their first tags, in the order given. */
-export function writeOpml(title: string, feeds: readonly OpmlFeed[]): string {
-  const root: Folder = { feeds: [], folders: new Map() };
-  for (const feed of feeds) {
-    const names = feed.tags[0]?.split('/').filter((name) => name.trim() !== '') ?? [];
-    folderAt(root, names.slice(0, maxFolders)).feeds.push(feed);
+/** An OPML document of the sources, in folders by their first tags, in the order given. */
+export function writeOpml(title: string, sources: readonly OpmlSource[]): string {
+  const root: Folder = { sources: [], folders: new Map() };
+  for (const source of sources) {
+    const names = source.tags[0]?.split('/').filter((name) => name.trim() !== '') ?? [];
+    folderAt(root, names.slice(0, maxFolders)).sources.push(source);
   }
-  return generateOpml({ head: { title }, body: { outlines: outlinesOf(root) } });
+  const document = { head: { title }, body: { outlines: outlinesOf(root) } };
+  return generateOpml(document, { extraOutlineAttributes }).replace('<opml ', `<opml xmlns:mimir="${namespace}" `);
 }
 
 interface Folder {
-  readonly feeds: OpmlFeed[];
+  readonly sources: OpmlSource[];
   readonly folders: Map<string, Folder>;
 }
 
 function folderAt(root: Folder, names: readonly string[]): Folder {
   let folder = root;
   for (const name of names) {
-    const inner: Folder = folder.folders.get(name) ?? { feeds: [], folders: new Map() };
+    const inner: Folder = folder.folders.get(name) ?? { sources: [], folders: new Map() };
     folder.folders.set(name, inner);
     folder = inner;
   }
   return folder;
 }
 
-function outlinesOf({ feeds, folders }: Folder): Opml.Outline<Date>[] {
+function outlinesOf({ sources, folders }: Folder): WrittenOutline[] {
   return [
     ...[...folders].map(([name, folder]) => ({ text: name, title: name, outlines: outlinesOf(folder) })),
-    ...feeds.map((feed) => ({
-      type: 'rss',
-      text: feed.title || feed.url,
-      title: feed.title || feed.url,
-      xmlUrl: feed.url,
-      ...(feed.siteUrl === null ? {} : { htmlUrl: feed.siteUrl }),
-      ...(feed.description === null ? {} : { description: feed.description }),
-      ...(feed.tags.length < 2
-        ? {}
-        : {
-            category: feed.tags
-              .slice(1)
-              .map((tag) => `/${tag}`)
-              .join(','),
-          }),
-    })),
+    ...sources.map(outlineOf),
   ];
+}
+
+type WrittenOutline = Opml.Outline<Date, typeof extraOutlineAttributes>;
+
+function outlineOf({ url, type, config, title, siteUrl, description, tags }: OpmlSource): WrittenOutline {
+  const isFeed = type === feedType;
+  return {
+    type: isFeed ? feedType : 'mimir',
+    text: title || url,
+    title: title || url,
+    // Without xmlUrl other programs pass over what they cannot follow.
+    ...(isFeed ? { xmlUrl: url } : { 'mimir:type': type, 'mimir:url': url }),
+    ...(config === noConfig ? {} : { 'mimir:config': config }),
+    ...(siteUrl === null ? {} : { htmlUrl: siteUrl }),
+    ...(description === null ? {} : { description }),
+    ...(tags.length < 2
+      ? {}
+      : {
+          category: tags
+            .slice(1)
+            .map((tag) => `/${tag}`)
+            .join(','),
+        }),
+  };
 }
 
 /** The beginning of a text, never cut within a character. */

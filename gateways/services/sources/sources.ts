@@ -69,7 +69,7 @@ export interface Sources extends SourceVisits {
   collectNow(id: string): Promise<CollectionAsked>;
   /** Follows every feed of an OPML document that is not followed yet, or says what would become of each. */
   importOpml(text: string, options?: { readonly dryRun: boolean }): Promise<ImportReport>;
-  /** All sources that are feeds as an OPML document, by name, in folders by their first tags. */
+  /** All sources as an OPML document, by name, in folders by their first tags; without credentials. */
   exportOpml(): Promise<string>;
 }
 
@@ -237,12 +237,12 @@ export function openSources(ports: SourcePorts): Sources {
     exportOpml: () =>
       reading(async () => {
         const found = await rows(db).orderBy('sources.name').execute();
-        // Other readers know feeds only.
-        const feeds = found.filter(({ type }) => settingsOfType(type)?.name === 'feed');
         return writeOpml(
           'Mimir',
-          feeds.map(({ url, name, site_url, description, tags }) => ({
+          found.map(({ url, type, config, name, site_url, description, tags }) => ({
             url,
+            type: settingsOfType(type)?.name === 'feed' ? 'rss' : type,
+            config: JSON.stringify(config),
             title: name,
             siteUrl: site_url,
             description,

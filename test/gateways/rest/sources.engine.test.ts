@@ -256,11 +256,40 @@ describe('importing OPML', () => {
     const response = await fetch(`${service.address}/api/v1/sources/export`);
     expect(response.headers.get('content-type')).toBe('text/x-opml; charset=utf-8');
     const exported = await response.text();
-    const { rows } = await world.pool.query<{ count: number }>(
-      "select count(distinct feed_id) as count from sources where type = 'rss'",
-    );
+    const { rows } = await world.pool.query<{ count: number }>('select count(*)::int as count from sources');
     const { body } = await ask('/api/v1/sources/import', { method: 'POST', body: exported });
-    expect(body.data.attributes).toMatchObject({ created: 0, existing: rows[0]?.count, invalid: [] });
+    const { created, existing, duplicate, invalid } = body.data.attributes;
+    expect({ created, invalid, listed: existing + duplicate }).toEqual({
+      created: 0,
+      invalid: [],
+      listed: rows[0]?.count,
+    });
+  });
+
+  test('takes pages and APIs with their settings, and says what is wrong with those of others', async () => {
+    const api = { items: 'data.list', headers: { accept: 'application/json' } };
+    const text = opml(`
+      <outline type="mimir" mimir:type="html" mimir:url="https://list.example/" mimir:config='{"item":"li"}'/>
+      <outline type="mimir" mimir:type="json-api" mimir:url="https://api.example/" mimir:config='${JSON.stringify(api)}'/>
+      <outline type="mimir" mimir:type="html" mimir:url="https://odd.example/" mimir:config='{"item":"li["}'/>
+      <outline type="mimir" mimir:type="html" mimir:url="https://none.example/" mimir:config="{"/>
+      <outline type="mimir" mimir:type="video" mimir:url="https://other.example/"/>`);
+    const { body } = await ask('/api/v1/sources/import', { method: 'POST', body: text });
+    expect(body.data.attributes).toMatchObject({
+      created: 2,
+      invalid: [
+        { url: 'https://odd.example/', reason: expect.stringContaining('config.item') },
+        { url: 'https://none.example/', reason: 'config: should be an object' },
+        { url: 'https://other.example/', reason: expect.stringContaining('type: should be one of') },
+      ],
+    });
+    const { rows } = await world.pool.query(
+      "select type, config from sources where url in ('https://list.example/', 'https://api.example/') order by type",
+    );
+    expect(rows).toEqual([
+      { type: 'html', config: { item: 'li' } },
+      { type: 'json-api', config: api },
+    ]);
   });
 
   test('of thousands of feeds is done in one go', async () => {

@@ -1,8 +1,11 @@
+import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { Invalid } from '../../../../gateways/services/faults.ts';
 import { readOpml, writeOpml } from '../../../../gateways/services/sources/opml.ts';
 
 const opml = (outlines: string): string => `<?xml version="1.0"?><opml version="2.0"><body>${outlines}</body></opml>`;
+
+const feed = { type: 'rss', config: '{}' };
 
 describe('reading OPML', () => {
   test('finds feeds in their order with their folders, those that are listed twice as well', () => {
@@ -13,10 +16,11 @@ describe('reading OPML', () => {
       </outline>
       <outline text="again" xmlUrl="https://b.example/feed?a=1&amp;b=2"/>
       <outline text="a link" type="link" url="https://c.example/"/>`);
-    const b = { url: 'https://b.example/feed?a=1&b=2', description: null };
+    const b = { ...feed, url: 'https://b.example/feed?a=1&b=2', description: null };
     expect(readOpml(text)).toEqual([
       { ...b, title: 'B & C', siteUrl: 'https://b.example/', tags: ['News'] },
       {
+        ...feed,
         url: 'https://a.example/feed',
         title: 'A > B',
         siteUrl: null,
@@ -27,17 +31,36 @@ describe('reading OPML', () => {
     ]);
   });
 
-  test('reads what it wrote: names, descriptions, folders and categories', () => {
-    const feeds = [
+  test('reads what it wrote: names, descriptions, folders, categories and settings', () => {
+    const sources = [
       {
+        ...feed,
         url: 'https://c.example/feed',
         title: 'C',
         siteUrl: null,
         description: 'In a folder',
         tags: ['News/Europe', 'Tech'],
       },
-      { url: 'https://d.example/feed', title: 'D', siteUrl: 'https://d.example/', description: null, tags: ['News'] },
       {
+        ...feed,
+        config: '{"extraction":{"content":".story > p","remove":"\\"x\\""}}',
+        url: 'https://d.example/feed',
+        title: 'D',
+        siteUrl: 'https://d.example/',
+        description: null,
+        tags: ['News'],
+      },
+      {
+        url: 'https://e.example/news',
+        type: 'html',
+        config: '{"item":"li"}',
+        title: '2026',
+        siteUrl: null,
+        description: null,
+        tags: [],
+      },
+      {
+        ...feed,
         url: 'https://a.example/feed?x=1&y=2',
         title: 'A "quoted" <name>',
         siteUrl: null,
@@ -45,7 +68,22 @@ describe('reading OPML', () => {
         tags: [],
       },
     ];
-    expect(readOpml(writeOpml('Feeds', feeds))).toEqual(feeds);
+    expect(readOpml(writeOpml('Feeds', sources))).toEqual(sources);
+  });
+
+  test('writes what other programs read as feeds, and what they pass over', () => {
+    const each = { title: 'x', siteUrl: null, description: null, tags: [] };
+    const text = writeOpml('All', [
+      { ...feed, ...each, url: 'https://a.example/feed' },
+      { ...each, url: 'https://b.example/', type: 'html', config: '{}' },
+    ]);
+    const root = parseHTML(text).document;
+    expect(text).toContain('xmlns:mimir=');
+    const outlines = [...root.querySelectorAll('outline')];
+    expect(outlines.map((outline) => [outline.getAttribute('type'), outline.getAttribute('xmlUrl')])).toEqual([
+      ['rss', 'https://a.example/feed'],
+      ['mimir', null],
+    ]);
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { articleTables, type Condition } from '../services/articles/rows.ts';
+import { articleTables, type Condition, visibleTo } from '../services/articles/rows.ts';
 import { followedFeeds } from '../services/analytics/followed.ts';
 import type { Period } from './period.ts';
 
@@ -33,7 +33,7 @@ export function articlesIn(
            d.original_id, ${sources} as sources
     from ${articleTables}
     where a.published_date >= ${new Date(fromMs)} and a.published_date < ${new Date(toMs)}
-      and a.visibility in ('public', ${organizationId}::text) and ${condition ?? followed}
+      and ${visibleTo(organizationId)} and ${condition ?? followed}
   )`;
 }
 

@@ -2,6 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import type { QueryDocument } from '../../domain/query/document.ts';
 import { shareLexemes } from '../../domain/query/matcher/document-lexemes.ts';
+import { isVisibleTo } from '../../domain/visibility.ts';
 import type { Database } from '../schema.ts';
 import { type Marks, withMarks } from './judge.ts';
 import type { JudgedArticle, MarkedArticle, MarksChange } from './marks-change.ts';
@@ -44,7 +45,7 @@ export async function judgeArticles(
   const undecided: ReadonlySet<string>[] = [];
   for (const article of articles) {
     const { document, visibility } = article;
-    const may = organizationIds.filter((id) => visibility === 'public' || visibility === id);
+    const may = organizationIds.filter((id) => isVisibleTo(id, visibility));
     const marks = new Map<string, Marks>();
     const waiting = new Set<string>();
     for (const [organizationId, judgement] of book.judge(document, may, now)) {

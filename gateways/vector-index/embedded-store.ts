@@ -258,6 +258,9 @@ function conditionsOf(id: number, filter: VectorFilter): { conditions: string[];
   if (filter.languages !== undefined) {
     add('language in (select value from json_each(?))', JSON.stringify(filter.languages));
   }
+  if (filter.visibilities !== undefined) {
+    add('visibility in (select value from json_each(?))', JSON.stringify(filter.visibilities));
+  }
   if (filter.model !== undefined) add('model = ?', filter.model);
   if (filter.publishedFrom !== undefined) add('published_at >= ?', filter.publishedFrom);
   if (filter.publishedTo !== undefined) add('published_at < ?', filter.publishedTo);

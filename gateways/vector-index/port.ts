@@ -62,6 +62,7 @@ export interface VectorFilter {
   /** Listed by any of these feeds. */
   readonly feedIds?: readonly string[];
   readonly languages?: readonly string[];
+  readonly visibilities?: readonly string[];
   /** Milliseconds since 1970; from inclusive, to exclusive. */
   readonly publishedFrom?: number;
   readonly publishedTo?: number;

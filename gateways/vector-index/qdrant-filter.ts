@@ -48,6 +48,7 @@ export function qdrantFilter(filter: VectorFilter): Schemas['Filter'] {
   const must: Schemas['Condition'][] = [];
   if (filter.feedIds !== undefined) must.push({ key: 'feed_ids', match: { any: [...filter.feedIds] } });
   if (filter.languages !== undefined) must.push({ key: 'language', match: { any: [...filter.languages] } });
+  if (filter.visibilities !== undefined) must.push({ key: 'visibility', match: { any: [...filter.visibilities] } });
   if (filter.model !== undefined) must.push({ key: 'model', match: { any: [filter.model] } });
   const range = {
     ...(filter.publishedFrom === undefined ? {} : { gte: filter.publishedFrom }),

@@ -151,7 +151,8 @@ async function* scanOf(client: QdrantClient, name: string): AsyncGenerator<reado
 async function queryOf(client: QdrantClient, name: string, query: VectorQuery): Promise<readonly VectorHit[]> {
   const { filter = {} } = query;
   // "Any of none" holds for nothing; it is not left to the server.
-  if (query.limit <= 0 || filter.feedIds?.length === 0 || filter.languages?.length === 0) return [];
+  const lists = [filter.feedIds, filter.languages, filter.visibilities];
+  if (query.limit <= 0 || lists.some((list) => list?.length === 0)) return [];
   const { points } = await orWhenMissing({ points: [] }, () =>
     client.query(name, {
       query: [...query.vector],

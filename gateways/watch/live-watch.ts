@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import { withoutDropped } from '../../domain/query/drop-default.ts';
 import { QueryIndex } from '../../domain/query/matcher/query-index.ts';
 import { parseQuery } from '../../domain/query/parse.ts';
+import { visibilitiesOf } from '../../domain/visibility.ts';
 import { messageOf, TransientError } from '../../streams/errors.ts';
 import type { Runtime } from '../../streams/runtime.ts';
 import { openPostgres, stageError, typedQueries } from '../postgres.ts';
@@ -134,7 +135,7 @@ async function matching(db: Kysely<Database>, { index, vectors, ids, sinceMs }: 
     .selectFrom('content.articles')
     .select(['id', 'title', 'url', 'site_name', 'language', 'published_date', 'scraped_at'])
     .where('id', 'in', ids)
-    .where('visibility', 'in', ['public', organizationId])
+    .where('visibility', 'in', visibilitiesOf(organizationId))
     .where('scraped_at', '>=', new Date(sinceMs))
     .execute();
   const rowOf = new Map(rows.map((row) => [row.id, row]));

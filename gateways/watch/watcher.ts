@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { QueryDocument } from '../../domain/query/document.ts';
+import { isVisibleTo } from '../../domain/visibility.ts';
 import type { ChangedLists } from '../rules/changing-lists.ts';
 import type { Database } from '../schema.ts';
 
@@ -25,7 +26,7 @@ export interface WatchedArticle {
 export const isSeenBy = (
   { visibility, undecided }: Pick<WatchedArticle, 'visibility' | 'undecided'>,
   organizationId: string,
-): boolean => (visibility === 'public' || visibility === organizationId) && !undecided.has(organizationId);
+): boolean => isVisibleTo(organizationId, visibility) && !undecided.has(organizationId);
 
 /** What is asked for by some query: only then is it waited for. */
 export interface Needs {

@@ -69,7 +69,7 @@ export function vectorIndexContract(name: string, start: () => Promise<VectorInd
         point(3, at(90), { feedIds: [feedC], language: null, publishedAt: 3 * day, model: 'other' }),
         point(1, at(10), { feedIds: [feedA], language: 'en', publishedAt: day }),
         point(2, at(40), { feedIds: [feedA, feedB], language: 'de', publishedAt: 2 * day }),
-        point(4, at(170), { feedIds: [feedB], language: 'en', publishedAt: 4 * day }),
+        point(4, at(170), { feedIds: [feedB], language: 'en', publishedAt: 4 * day, visibility: 'theirs' }),
       ]);
       expect(await index.count()).toBe(4);
       expect(await index.newestPublishedAt()).toBe(4 * day);
@@ -103,6 +103,8 @@ export function vectorIndexContract(name: string, start: () => Promise<VectorInd
       ['a feed of nothing', { filter: { feedIds: ['dddddddd-0000-5000-8000-000000000000'] } }, []],
       ['no feeds at all', { filter: { feedIds: [] } }, []],
       ['languages', { filter: { languages: ['en', 'fr'] } }, [1, 4]],
+      ['visibilities', { filter: { visibilities: ['public'] } }, [1, 2, 3]],
+      ['no visibilities at all', { filter: { visibilities: [] } }, []],
       ['the model', { filter: { model: 'other' } }, [3]],
       ['no languages at all', { filter: { languages: [] } }, []],
       ['a first moment, inclusive', { filter: { publishedFrom: 2 * day } }, [2, 3, 4]],

@@ -94,7 +94,7 @@ export async function openWorld(settings: Readonly<Record<string, string>> = {})
           version,
           vector: [...(vectors[at] ?? [])],
           payload: {
-            visibility: 'public',
+            visibility: article.visibility,
             feedIds: article.feed_ids,
             language,
             publishedAt: article.published_at,

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { visibleTo } from '../articles/rows.ts';
 
 /** Sources with the feeds that they list, also those by which a feed was known before it moved. */
 export const followedFeeds = (organizationId: string): RawBuilder<unknown> => sql`(
@@ -16,6 +17,6 @@ export const articlesOfSpan = (
          array_agg(distinct s.source_id::text) as sources
   from content.articles a join content.article_feeds l on l.article_id = a.id
   join ${followedFeeds(organizationId)} s using (feed_id)
-  where a.published_date >= ${from} and a.published_date < ${to} and a.visibility in ('public', ${organizationId}::text)
+  where a.published_date >= ${from} and a.published_date < ${to} and ${visibleTo(organizationId)}
   group by a.id
 )`;

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { isVisibleTo, visibilitiesOf } from '../../../domain/visibility.ts';
 import type { ArticleRecord } from '../../article-record.ts';
 import type { ArticleDuplicate } from '../../../schemas/types.ts';
 import type { Database } from '../../schema.ts';
@@ -26,7 +27,7 @@ export interface ArticlePorts {
   readonly listCache: ListCache;
   readonly queries: Pick<Queries, 'read' | 'select'>;
   readonly vectors: Pick<VectorIndex, 'fetch' | 'query'>;
-  /** Whose sources the filter `source` means. */
+  /** Who reads: whose sources the filter `source` means, and what may be seen. */
   readonly organizationId: string;
 }
 
@@ -76,21 +77,24 @@ const copiesPerArticle = 100;
 const spareHits = 50;
 
 export function openArticles(ports: ArticlePorts): Articles {
-  const { db, articleCache, vectors } = ports;
+  const { db, articleCache, vectors, organizationId } = ports;
 
   const getMany = async (ids: readonly string[]): Promise<readonly (Article | null)[]> => {
     const cached = await articleCache.find(ids);
-    const known = new Map<string, Article>();
+    const known = new Map<string, ArticleWithLink>();
     cached.articles.forEach(({ article, duplicate }) => {
-      if (article !== undefined && duplicate !== undefined)
-        known.set(article.id, articleOf(article, duplicateLink(duplicate)));
+      if (article !== undefined && duplicate !== undefined) known.set(article.id, { article, duplicate });
     });
     const missing = ids.filter((id) => !known.has(id));
     const found = await fromPostgres(db, missing);
-    for (const { article, duplicate } of found) known.set(article.id, articleOf(article, duplicateLink(duplicate)));
+    for (const each of found) known.set(each.article.id, each);
     // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type -- this is no array
     await cached.fill(found);
-    return ids.map((id) => known.get(id) ?? null);
+    return ids.map((id) => {
+      const each = known.get(id);
+      if (each === undefined || !isVisibleTo(organizationId, each.article.visibility)) return null;
+      return articleOf(each.article, duplicateLink(each.duplicate));
+    });
   };
 
   const get = async (id: string): Promise<Article> => {
@@ -103,7 +107,7 @@ export function openArticles(ports: ArticlePorts): Articles {
     list: (input) => reading(() => listArticles(ports, checked(articleListSchema, input))),
     get: (id) => reading(() => get(id)),
     getMany: (ids) => reading(() => getMany(ids)),
-    judgementsOf: (ids) => reading(() => judgementsOf(db, ports.organizationId, ids)),
+    judgementsOf: (ids) => reading(() => judgementsOf(db, organizationId, ids)),
     copiesOf: (ids) => reading(() => copiesOf(db, ids)),
     duplicates: (id) => reading(async () => copiesOfGroup(db, await get(id))),
 
@@ -118,7 +122,11 @@ export function openArticles(ports: ArticlePorts): Articles {
             vector: point.vector,
             limit: limit + spareHits,
             minScore: min_score,
-            filter: { excludeArticleIds: [article.id], model: point.payload.model },
+            filter: {
+              excludeArticleIds: [article.id],
+              model: point.payload.model,
+              visibilities: visibilitiesOf(organizationId),
+            },
           });
         });
         const shown = (await withoutDroppedHits(ports, hits)).slice(0, limit);
@@ -145,10 +153,12 @@ function groupOf(article: ArticleSummary): string {
   return article.duplicate?.original_id ?? article.id;
 }
 
-async function fromPostgres(
-  db: Kysely<Database>,
-  ids: readonly string[],
-): Promise<readonly { readonly article: ArticleRecord; readonly duplicate: ArticleDuplicate | null }[]> {
+interface ArticleWithLink {
+  readonly article: ArticleRecord;
+  readonly duplicate: ArticleDuplicate | null;
+}
+
+async function fromPostgres(db: Kysely<Database>, ids: readonly string[]): Promise<readonly ArticleWithLink[]> {
   if (ids.length === 0) return [];
   const { rows } = await sql<JoinedRow>`
     select ${selection('whole')} from ${articleTables} where a.id = any(${ids}::uuid[])

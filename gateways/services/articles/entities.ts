@@ -5,6 +5,7 @@ import type { EntityType } from '../../../schemas/types.ts';
 import type { Database } from '../../schema.ts';
 import type { ListCache } from '../../views/redis/list-cache.ts';
 import { limit, time } from './query.ts';
+import { droppedBy, visibleTo } from './rows.ts';
 import { checked } from '../checked.ts';
 import { Invalid } from '../faults.ts';
 import { reading } from '../postgres-faults.ts';
@@ -40,7 +41,7 @@ export interface NamedEntity {
 
 export interface Entities {
   /**
-   * What most articles of a span name, the most named first.
+   * What most articles of a span name, the most named first. Copies and what rules have dropped do not count.
    *
    * @throws Invalid for arguments that cannot be used, Unavailable while Postgres is away
    */
@@ -50,11 +51,12 @@ export interface Entities {
 interface Ports {
   readonly db: Kysely<Database>;
   readonly listCache: ListCache;
+  readonly organizationId: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
-export function openEntities({ db, listCache, now }: Ports): Entities {
+export function openEntities({ db, listCache, organizationId, now }: Ports): Entities {
   return {
     list: (input) =>
       reading(async () => {
@@ -69,9 +71,9 @@ export function openEntities({ db, listCache, now }: Ports): Entities {
           published_from: new Date(from).toISOString(),
           published_to: new Date(to).toISOString(),
         };
-        const cached = await listCache.find('articles:list', ['entities', asked]);
+        const cached = await listCache.find('articles:list', ['entities', organizationId, asked]);
         if (cached.hit) return cached.value as readonly NamedEntity[];
-        const found = await counted(db, { ...query, from: new Date(from), to: new Date(to) });
+        const found = await counted(db, organizationId, { ...query, from: new Date(from), to: new Date(to) });
         // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type -- this is no array
         await cached.fill(found);
         return found;
@@ -95,6 +97,7 @@ interface Asked {
 
 async function counted(
   db: Kysely<Database>,
+  organizationId: string,
   { from, to, type, prefix, limit: most }: Asked,
 ): Promise<readonly NamedEntity[]> {
   const begins = prefix === undefined ? null : `${foldName(prefix).replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
@@ -105,6 +108,7 @@ async function counted(
     left join content.duplicates d on d.article_id = a.id
     cross join lateral jsonb_to_recordset(a.entities) as e (key text, name text, type text, count int)
     where a.published_date >= ${from} and a.published_date < ${to} and d.original_id is null
+      and ${visibleTo(organizationId)} and not ${droppedBy(organizationId)}
       and (${begins}::text is null or e.key like ${begins} or lower(e.name) like ${begins})
     group by e.key
     having ${type ?? null}::text is null or mode() within group (order by e.type) = ${type ?? null}

@@ -38,7 +38,7 @@ export interface ListPorts {
 /** One page, from the list cache where it holds it. */
 export async function listArticles(ports: ListPorts, list: ArticleList): Promise<Page<ArticleSummary>> {
   const place = list.sort === '-priority' ? null : placeOf(list);
-  const cached = await ports.listCache.find('articles:list', list);
+  const cached = await ports.listCache.find('articles:list', [ports.organizationId, list]);
   if (cached.hit) return cached.value as Page<ArticleSummary>;
   const page = await readPage(ports, list, place);
   // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type -- this is no array

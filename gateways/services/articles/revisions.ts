@@ -4,6 +4,7 @@ import type { Database } from '../../schema.ts';
 import { checked } from '../checked.ts';
 import { NotFound } from '../faults.ts';
 import { reading } from '../postgres-faults.ts';
+import { visibleTo } from './rows.ts';
 import { type DiffPart, textDiff } from './text-diff.ts';
 import { idSchema } from '../text-schema.ts';
 
@@ -53,9 +54,18 @@ export type RevisionInput = z.input<typeof revisionSchema>;
 
 type Row = Omit<Revision, 'diff'>;
 
-export function openRevisions(db: Kysely<Database>): Revisions {
+interface Ports {
+  readonly db: Kysely<Database>;
+  readonly organizationId: string;
+}
+
+export function openRevisions({ db, organizationId }: Ports): Revisions {
+  const revisionsOf = (articleId: string) => storedRevisions(db, organizationId, articleId);
+  const before = async (id: string, version: string): Promise<Row | undefined> =>
+    (await revisionsOf(id)).find((revision) => Number(revision.version) < Number(version));
+
   const told = async (articleId: string, version: string): Promise<Row> => {
-    const row = (await revisionsOf(db, articleId)).find((revision) => revision.version === version);
+    const row = (await revisionsOf(articleId)).find((revision) => revision.version === version);
     if (row === undefined) throw new NotFound('revision', `${articleId} ${version}`);
     return row;
   };
@@ -63,7 +73,7 @@ export function openRevisions(db: Kysely<Database>): Revisions {
   return {
     list: (articleId) =>
       reading(async () => {
-        const rows = await revisionsOf(db, checked(idSchema, articleId));
+        const rows = await revisionsOf(checked(idSchema, articleId));
         return rows.map(({ content: _content, ...summary }) => summary);
       }),
     get: (articleId, given, input = {}) =>
@@ -72,7 +82,7 @@ export function openRevisions(db: Kysely<Database>): Revisions {
         const version = checked(versionSchema, given);
         const { diff } = checked(revisionSchema, input);
         const revision = await told(id, version);
-        const other = diff === 'previous' ? await before(db, id, version) : diff && (await told(id, diff));
+        const other = diff === 'previous' ? await before(id, version) : diff && (await told(id, diff));
         return { ...revision, diff: other ? diffOf(other, revision) : null };
       }),
   };
@@ -82,21 +92,21 @@ function diffOf(from: Row, to: Row): RevisionDiff {
   return { from: from.version, title: textDiff(from.title, to.title), content: textDiff(from.content, to.content) };
 }
 
-async function before(db: Kysely<Database>, id: string, version: string): Promise<Row | undefined> {
-  return (await revisionsOf(db, id)).find((revision) => Number(revision.version) < Number(version));
-}
-
-/** @throws NotFound for an unknown article */
-async function revisionsOf(db: Kysely<Database>, articleId: string): Promise<readonly Row[]> {
+/** @throws NotFound for an article that the organisation does not know */
+async function storedRevisions(
+  db: Kysely<Database>,
+  organizationId: string,
+  articleId: string,
+): Promise<readonly Row[]> {
   const { rows } = await sql<
     Omit<Row, 'scraped_at' | 'superseded_at'> & { scraped_at: Date; superseded_at: Date | null }
   >`
-    select id as article_id, version::text, title, content, scraped_at, null::timestamptz as superseded_at
-    from content.articles where id = ${articleId}
+    select a.id as article_id, a.version::text, a.title, a.content, a.scraped_at, null::timestamptz as superseded_at
+    from content.articles a where a.id = ${articleId} and ${visibleTo(organizationId)}
     union all
     select r.article_id, r.version::text, r.title, r.content, r.scraped_at, r.superseded_at
     from history.article_revisions r join content.articles a on a.id = r.article_id and r.version < a.version
-    where r.article_id = ${articleId}
+    where r.article_id = ${articleId} and ${visibleTo(organizationId)}
     order by scraped_at desc, version desc
   `.execute(db);
   if (rows.length === 0) throw new NotFound('article', articleId);

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { foldName } from '../../../domain/fold-name.ts';
+import { visibilitiesOf } from '../../../domain/visibility.ts';
 import type { ArticleDuplicate } from '../../../schemas/types.ts';
 import { articleColumns, type ArticleRecord, articleRecordOfRow, type ArticleRow } from '../../article-record.ts';
 import type { ArticleFilter } from './query.ts';
@@ -14,10 +15,14 @@ export function allOf(conditions: readonly Condition[]): Condition {
   return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
 }
 
-/** What the filter asks of `a` and `d`. */
+/** The organisation may see the article `a`. */
+export const visibleTo = (organizationId: string): Condition =>
+  sql`a.visibility = any(${visibilitiesOf(organizationId)}::text[])`;
+
+/** What the filter asks of `a` and `d`, among what the organisation may see. */
 export function conditionsOf(filter: ArticleFilter, organizationId: string): readonly Condition[] {
   const { feed, source, language, published_from, published_to, author, tag, sentiment, entity, duplicates } = filter;
-  const conditions: Condition[] = [];
+  const conditions: Condition[] = [visibleTo(organizationId)];
   if (feed !== undefined) conditions.push(listedByFeeds(feed));
   if (source !== undefined) conditions.push(listedBySources(source, organizationId));
   if (language !== undefined) conditions.push(sql`a.language = any(${language}::text[])`);

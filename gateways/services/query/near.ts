@@ -1,6 +1,7 @@
 import type { Near, Query, Range } from '../../../domain/query/ast.ts';
 import type { Plan } from '../../../domain/query/plan.ts';
 import { QuerySyntaxError } from '../../../domain/query/syntax-error.ts';
+import { visibilitiesOf } from '../../../domain/visibility.ts';
 import type { VectorFilter, VectorIndex } from '../../vector-index/port.ts';
 import type { QueryEmbedder } from '../search/query-embedder.ts';
 import { askVectors } from '../vector-faults.ts';
@@ -8,6 +9,7 @@ import { askVectors } from '../vector-faults.ts';
 export interface NearPorts {
   readonly vectors: Pick<VectorIndex, 'query'>;
   readonly embedder: Pick<QueryEmbedder, 'embed'>;
+  readonly organizationId: string;
 }
 
 /** More ids would make a statement of megabytes. */
@@ -20,14 +22,14 @@ const mostNear = 10_000;
  * @throws QuerySyntaxError where there are too many, Unavailable while the model or the vector store is away
  */
 export async function nearArticles(
-  { vectors, embedder }: NearPorts,
+  { vectors, embedder, organizationId }: NearPorts,
   plan: Plan,
   nowMs: number,
 ): Promise<ReadonlyMap<Near, readonly string[]>> {
   const found = new Map<Near, readonly string[]>();
   for (const near of nearsIn(plan)) {
     const { model, vector } = await embedder.embed(near.text);
-    const filter = { ...publishedIn(plan, nowMs), model };
+    const filter = { ...publishedIn(plan, nowMs), visibilities: visibilitiesOf(organizationId), model };
     const hits = await askVectors(() =>
       vectors.query({ vector, limit: mostNear + 1, minScore: near.minScore, filter }),
     );

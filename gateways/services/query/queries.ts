@@ -5,7 +5,15 @@ import { type Plan, planQuery } from '../../../domain/query/plan.ts';
 import { printQuery } from '../../../domain/query/print.ts';
 import { QuerySyntaxError } from '../../../domain/query/syntax-error.ts';
 import type { Database } from '../../schema.ts';
-import { allOf, articleTables, type Condition, type JoinedRow, selection, summaryOfRow } from '../articles/rows.ts';
+import {
+  allOf,
+  articleTables,
+  type Condition,
+  type JoinedRow,
+  selection,
+  summaryOfRow,
+  visibleTo,
+} from '../articles/rows.ts';
 import { reading } from '../postgres-faults.ts';
 import type { QueryTrial, SavedQueries } from '../alerts/saved-queries.ts';
 import { conditionOf } from './condition.ts';
@@ -37,7 +45,6 @@ export interface Queries extends SavedQueries {
 
 export interface QueryPorts extends NearPorts {
   readonly db: Kysely<Database>;
-  readonly organizationId: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -67,7 +74,7 @@ export function openQueries(ports: QueryPorts): Queries {
     test: async (resolved, options) => {
       const query = await read('query', resolved);
       const condition = await select(query, query.plan);
-      return reading(() => tried(db, condition, { ...options, nowMs: now() }));
+      return reading(() => tried(db, allOf([visibleTo(organizationId), condition]), { ...options, nowMs: now() }));
     },
   };
 }

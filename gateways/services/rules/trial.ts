@@ -15,7 +15,7 @@ import type { Rule } from '../../rules/rule.ts';
 import { ruleSetRecord } from '../../rules/rule-set-record.ts';
 import type { Database } from '../../schema.ts';
 import type { VectorIndex } from '../../vector-index/port.ts';
-import { allOf, articleTables, type JoinedRow, selection, summaryOfRow } from '../articles/rows.ts';
+import { allOf, articleTables, type JoinedRow, selection, summaryOfRow, visibleTo } from '../articles/rows.ts';
 import type { ArticleSummary } from '../articles/article.ts';
 import { conditionOf } from '../query/condition.ts';
 import { documentsOf } from '../query/documents.ts';
@@ -126,10 +126,10 @@ async function candidates(
   // Rules see what was dropped too.
   const selects = await pointing(text, async () => {
     const { plan } = planQuery(parseQuery(text));
-    const near = await nearArticles({ vectors, embedder }, plan, nowMs);
+    const near = await nearArticles({ vectors, embedder, organizationId }, plan, nowMs);
     return conditionOf(plan, { organizationId, nowMs, near });
   });
-  const among = [sql`a.scraped_at >= ${new Date(sinceMs)}`, sql`a.visibility in ('public', ${organizationId})`];
+  const among = [sql`a.scraped_at >= ${new Date(sinceMs)}`, visibleTo(organizationId)];
   const marked = sql`a.id in (
     select m.article_id from article_marks m where m.organization_id = ${organizationId}
       and m.rules @> ${JSON.stringify([{ id: rule_id }])}::jsonb

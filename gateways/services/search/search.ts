@@ -107,7 +107,7 @@ function offsetOf(identity: unknown, cursor: string | undefined): number {
 }
 
 async function rankingOf(ports: RankingPorts, search: Search, identity: unknown): Promise<Ranking> {
-  const cached = await ports.listCache.find('search:results', identity);
+  const cached = await ports.listCache.find('search:results', [ports.organizationId, identity]);
   if (cached.hit) return cached.value as Ranking;
   const read = await ports.queries.read('q', search.q, { keepsDropped: search.dropped !== undefined });
   const ranking = await rank(ports, { ...search, read });

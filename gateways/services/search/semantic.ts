@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { visibilitiesOf } from '../../../domain/visibility.ts';
 import type { Database } from '../../schema.ts';
 import type { VectorFilter, VectorIndex } from '../../vector-index/port.ts';
 import type { ArticleFilter } from '../articles/query.ts';
@@ -40,7 +41,12 @@ export async function semanticRanking(
       vector,
       limit,
       minScore,
-      filter: { ...publishedIn(read.plan, Date.now()), ...vectorFilter(filter), model },
+      filter: {
+        ...publishedIn(read.plan, Date.now()),
+        ...vectorFilter(filter),
+        visibilities: visibilitiesOf(organizationId),
+        model,
+      },
     }),
   );
   const conditions = [

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { v7 } from 'uuid';
+import { visibilitiesOf } from '../../../domain/visibility.ts';
 import type { Database } from '../../schema.ts';
 import { checked } from '../checked.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
@@ -180,7 +181,7 @@ async function examplesOf(
   const ids = given.flatMap(({ article_id }) => (article_id === undefined ? [] : [article_id]));
   const { rows } = await sql<{ id: string; text: string }>`
     select id, title || '. ' || case content when '' then coalesce(summary, '') else left(content, ${maxExampleCharacters}) end as text
-    from content.articles where id = any(${ids}::uuid[]) and visibility in ('public', ${organizationId})
+    from content.articles where id = any(${ids}::uuid[]) and visibility = any(${visibilitiesOf(organizationId)}::text[])
   `.execute(transaction);
   const texts = new Map(rows.map(({ id, text }) => [id, text.slice(0, maxExampleCharacters).toWellFormed()]));
   return given.map(({ article_id, text }, at) => {

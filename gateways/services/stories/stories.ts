@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { visibilitiesOf } from '../../../domain/visibility.ts';
 import {
   allOf,
   articleTables,
@@ -31,7 +32,10 @@ export interface StoryMember extends StoryLink {
   readonly article: ArticleSummary;
 }
 
-/** All methods throw Invalid for arguments that cannot be used and Unavailable while Postgres is away. */
+/**
+ * The stories that the organisation may see: a story has articles of one visibility. All methods throw Invalid for
+ * arguments that cannot be used and Unavailable while Postgres is away.
+ */
 export interface Stories {
   list(input: StoryListInput): Promise<Page<Story>>;
   /**
@@ -59,6 +63,10 @@ const storyOfRow = (row: StoryRow): Story => ({
   last_at: row.last_at.toISOString(),
 });
 
+/** The organisation may see the story `s`. */
+const visibleTo = (organizationId: string): Condition =>
+  sql`s.visibility = any(${visibilitiesOf(organizationId)}::text[])`;
+
 /** Articles (`m`) beside the story that they were given to (`g`) and the one that it is now (`s`). */
 const membership = sql`content.article_stories m join content.stories g on g.id = m.story_id
   join content.stories s on s.id = coalesce(g.merged_into, g.id)`;
@@ -71,7 +79,7 @@ export function openStories(ports: StoryPorts): Stories {
     const id = checked(idSchema, given);
     const { rows } = await sql<StoryRow>`
       select ${columns} from content.stories g join content.stories s on s.id = coalesce(g.merged_into, g.id)
-      where g.id = ${id}
+      where g.id = ${id} and ${visibleTo(ports.organizationId)}
     `.execute(db);
     if (rows[0] === undefined) throw new NotFound('story', id);
     return storyOfRow(rows[0]);
@@ -89,7 +97,8 @@ export function openStories(ports: StoryPorts): Stories {
       reading(async () => {
         if (ids.length === 0) return [];
         const { rows } = await sql<StoryLink & { readonly article_id: string }>`
-          select m.article_id, ${linkColumns} from ${membership} where m.article_id = any(${ids}::uuid[])
+          select m.article_id, ${linkColumns} from ${membership}
+          where m.article_id = any(${ids}::uuid[]) and ${visibleTo(ports.organizationId)}
         `.execute(db);
         const links = new Map(rows.map(({ article_id, ...link }) => [article_id, link]));
         return ids.map((id) => links.get(id) ?? null);
@@ -123,7 +132,11 @@ async function listStories({ db, organizationId }: StoryPorts, list: StoryList):
 
 function conditionsOf(list: StoryList, organizationId: string): readonly Condition[] {
   const { language, source, site, entity, from, to, min_articles: least } = list;
-  const conditions: Condition[] = [sql`s.merged_into is null`, sql`s.article_count >= ${least}`];
+  const conditions: Condition[] = [
+    visibleTo(organizationId),
+    sql`s.merged_into is null`,
+    sql`s.article_count >= ${least}`,
+  ];
   if (language !== undefined) conditions.push(sql`s.languages && ${language}::text[]`);
   if (site !== undefined) conditions.push(sql`${site} = any(s.sources)`);
   if (entity !== undefined) conditions.push(sql`${entity} = any(s.entities)`);

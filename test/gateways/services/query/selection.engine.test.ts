@@ -87,7 +87,7 @@ const embedder = {
 
 async function selectedBySearch({ query, organizationId }: AskedQuery): Promise<readonly string[]> {
   const { plan } = planQuery(query);
-  const near = await nearArticles({ vectors: stored.vectors, embedder }, plan, now);
+  const near = await nearArticles({ vectors: stored.vectors, embedder, organizationId }, plan, now);
   const condition = conditionOf(plan, { organizationId, nowMs: now, near });
   const { rows } = await sql<{ id: string }>`select a.id from ${articleTables} where ${condition}`.execute(stored.db);
   return rows.map(({ id }) => id).toSorted();

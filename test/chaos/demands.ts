@@ -1,5 +1,5 @@
 import { processGroups } from '../../cli/actors.ts';
-import { pointsInRebuilds } from './faults/kills.ts';
+import { pointsInProcesses, pointsInRebuilds } from './faults/kills.ts';
 import type { ChaosOptions } from './options.ts';
 import { sumOf, type Tally } from './tally.ts';
 
@@ -32,7 +32,8 @@ export function unmet(tally: Counted, options: Demanding): string[] {
     ...(has('rebuilds') ? pointsInRebuilds.map((point) => [point, options.rebuildsEach] as const) : []),
   ];
   for (const [point, asked] of pointsAsked) demand(`kills at ${point}`, tally.failPoints.get(point) ?? 0, asked);
-  if (has('kills')) {
+  // Chosen points are passed by some processes only.
+  if (has('kills') && pointsInProcesses.every((point) => options.points.includes(point))) {
     for (const { name } of processGroups) demand(`kills of ${name}`, tally.kills.get(name) ?? 0, options.timesEach);
     if (options.timesEach >= 5) demand('kills', tally.allKills, fullKills);
   }

@@ -55,6 +55,13 @@ test.each<[string, (tally: Tally) => void, string]>([
   expect(unmet(tally, options)).toContain(said);
 });
 
+test('a run with chosen fail points is to meet those', () => {
+  const tally = new Tally(join(mkdtempSync(join(tmpdir(), 'mimir-demands-')), 'actions.jsonl'));
+  tally.failPoints.set('handled', 4);
+  const chosen = chaosOptions(['--only', 'kills', '--points', 'handled']);
+  expect(unmet(tally, chosen)).toEqual(['kills at handled: 4 of 5']);
+});
+
 test('what a run was not to meet is not missing', () => {
   const tally = new Tally(join(mkdtempSync(join(tmpdir(), 'mimir-demands-')), 'actions.jsonl'));
   expect(unmet(tally, { ...options, only: ['repeats'] })).toEqual([]);

@@ -58,6 +58,8 @@ const help = `npm run chaos -- [options]
   --brokers N      Kafka brokers, 1 or 3 (1)
   --client NAME    kafkajs or platformatic (platformatic)
   --only a,b       of the phases: ${phases.join(', ')}; "none" for a run without faults
+  --points a,b     fail points of the kills (all)
+  --times N        kills at each of them (5)
   --smoke          one of each, in some two minutes
   --json FILE      the report as JSON
   --keep           leaves ledger, journal and logs, and says where`;

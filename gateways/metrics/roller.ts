@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import { systemClock } from '../../streams/clock.ts';
 import type { Runtime } from '../../streams/runtime.ts';
-import type { HealthReport, Service, ServiceDefinition } from '../../streams/service.ts';
+import type { Service, ServiceDefinition } from '../../streams/service.ts';
 import { openPostgres, typedQueries } from '../postgres.ts';
 import type { Database } from '../schema.ts';
 import { watchPool } from '../serving/database-metrics.ts';
@@ -69,12 +69,7 @@ function openRoller(runtime: Runtime): Service {
   }
 
   return {
-    async health(): Promise<HealthReport> {
-      const fault = loop.fault();
-      return fault === null
-        ? { status: 'healthy', dependencies: { postgres: { status: 'healthy' } } }
-        : { status: 'unhealthy', dependencies: { postgres: { status: 'unhealthy', detail: fault } } };
-    },
+    health: () => Promise.resolve(loop.health('postgres')),
     async close() {
       await loop.stop();
       unwatch();

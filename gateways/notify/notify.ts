@@ -6,7 +6,7 @@ import { messageOf } from '../../streams/errors.ts';
 import { passFailPoint } from '../../streams/fail-points.ts';
 import { openHttpClient } from '../../streams/http/client.ts';
 import { ownPorts } from '../../streams/http/own-ports.ts';
-import type { HealthReport, Service, ServiceDefinition } from '../../streams/service.ts';
+import type { Service, ServiceDefinition } from '../../streams/service.ts';
 import { openPostgres } from '../postgres.ts';
 import { openListener } from '../serving/listener.ts';
 import { startLoop } from '../serving/loop.ts';
@@ -58,12 +58,7 @@ export const notify: ServiceDefinition = {
       },
     });
     return {
-      async health(): Promise<HealthReport> {
-        const fault = loop.fault();
-        return fault === null
-          ? { status: 'healthy', dependencies: { notify: { status: 'healthy' } } }
-          : { status: 'unhealthy', dependencies: { notify: { status: 'unhealthy', detail: fault } } };
-      },
+      health: () => Promise.resolve(loop.health('notify')),
       async close() {
         await loop.stop();
         await sending.stop();

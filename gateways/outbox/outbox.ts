@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import type { KafkaProducer } from '../../streams/kafka/port.ts';
 import type { Runtime } from '../../streams/runtime.ts';
-import type { HealthReport, Service, ServiceDefinition } from '../../streams/service.ts';
+import type { Service, ServiceDefinition } from '../../streams/service.ts';
 import { channels } from '../services/notifications.ts';
 import { startLoop } from '../serving/loop.ts';
 import { openListener } from '../serving/listener.ts';
@@ -41,12 +41,7 @@ export const outbox: ServiceDefinition = {
     });
 
     return {
-      async health(): Promise<HealthReport> {
-        const fault = loop.fault();
-        return fault === null
-          ? { status: 'healthy', dependencies: { relay: { status: 'healthy' } } }
-          : { status: 'unhealthy', dependencies: { relay: { status: 'unhealthy', detail: fault } } };
-      },
+      health: () => Promise.resolve(loop.health('relay')),
       async close() {
         await loop.stop();
         await listener[Symbol.asyncDispose]();

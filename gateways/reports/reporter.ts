@@ -1,5 +1,5 @@
 import { openEmbedder } from '../../domain/embedding/embedder.ts';
-import type { HealthReport, Service, ServiceDefinition } from '../../streams/service.ts';
+import type { Service, ServiceDefinition } from '../../streams/service.ts';
 import { openPostgres, typedQueries } from '../postgres.ts';
 import { openQueryEmbedder, type QueryEmbedder } from '../services/search/query-embedder.ts';
 import { watchPool } from '../serving/database-metrics.ts';
@@ -43,12 +43,7 @@ export const reporter: ServiceDefinition = {
     });
 
     return {
-      async health(): Promise<HealthReport> {
-        const fault = loop.fault();
-        return fault === null
-          ? { status: 'healthy', dependencies: { postgres: { status: 'healthy' } } }
-          : { status: 'unhealthy', dependencies: { postgres: { status: 'unhealthy', detail: fault } } };
-      },
+      health: () => Promise.resolve(loop.health('postgres')),
       async close() {
         await loop.stop();
         unwatch();

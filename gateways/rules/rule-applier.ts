@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { partsOf } from '../../domain/query/document.ts';
 import { connectRedis } from '../../streams/redis.ts';
-import type { HealthReport, Service, ServiceDefinition } from '../../streams/service.ts';
+import type { Service, ServiceDefinition } from '../../streams/service.ts';
 import { openPostgres, typedQueries } from '../postgres.ts';
 import { channels } from '../services/notifications.ts';
 import { documentsOf } from '../services/query/documents.ts';
@@ -50,12 +50,7 @@ export const ruleApplier: ServiceDefinition = {
       },
     });
     return {
-      async health(): Promise<HealthReport> {
-        const fault = loop.fault();
-        return fault === null
-          ? { status: 'healthy', dependencies: { postgres: { status: 'healthy' } } }
-          : { status: 'unhealthy', dependencies: { postgres: { status: 'unhealthy', detail: fault } } };
-      },
+      health: () => Promise.resolve(loop.health('postgres')),
       async close() {
         await loop.stop();
         await listener[Symbol.asyncDispose]();

@@ -1,5 +1,5 @@
 import { systemClock } from '../../streams/clock.ts';
-import type { HealthReport, Service, ServiceDefinition } from '../../streams/service.ts';
+import type { Service, ServiceDefinition } from '../../streams/service.ts';
 import { openPostgres, typedQueries } from '../postgres.ts';
 import { channels } from '../services/notifications.ts';
 import { watchPool } from '../serving/database-metrics.ts';
@@ -39,12 +39,7 @@ export const scheduler: ServiceDefinition = {
     });
 
     return {
-      async health(): Promise<HealthReport> {
-        const fault = loop.fault();
-        return fault === null
-          ? { status: 'healthy', dependencies: { postgres: { status: 'healthy' } } }
-          : { status: 'unhealthy', dependencies: { postgres: { status: 'unhealthy', detail: fault } } };
-      },
+      health: () => Promise.resolve(loop.health('postgres')),
       async close() {
         await loop.stop();
         await listener[Symbol.asyncDispose]();

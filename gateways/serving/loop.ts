@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { HealthReport } from '../../streams/service.ts';
 
 export interface Loop {
   /** Why the latest turn failed; null where it did not. */
   fault(): string | null;
+  /** Of a service that is this loop. @param dependency what the turns cannot do without */
+  health(dependency: string): HealthReport;
   /** Ends the loop; resolves when the turn under way is over. */
   stop(): Promise<void>;
 }
@@ -45,6 +48,10 @@ export function startLoop(options: {
 
   return {
     fault: () => fault,
+    health: (dependency) =>
+      fault === null
+        ? { status: 'healthy', dependencies: { [dependency]: { status: 'healthy' } } }
+        : { status: 'unhealthy', dependencies: { [dependency]: { status: 'unhealthy', detail: fault } } },
     async stop() {
       stopping.abort();
       await running;

@@ -2,7 +2,7 @@ import type { AlertListInput, AlertSettingsChanges } from '../services/alerts/al
 import type { ChannelChanges, NewChannel } from '../services/alerts/channel-input.ts';
 import { NotFound } from '../services/faults.ts';
 import type { NewSavedSearch, SavedSearchChanges, SearchTrialInput } from '../services/alerts/saved-search-input.ts';
-import type { SettingsList } from '../services/settings/topic-input.ts';
+import type { SettingsList } from '../services/settings/settings-list.ts';
 import {
   alertSettingsInput,
   alertSettingsType,

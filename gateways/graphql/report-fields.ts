@@ -1,7 +1,7 @@
 import { NotFound } from '../services/faults.ts';
 import { forecastThings, type ForecastInput } from '../services/forecasts/input.ts';
 import type { NewReport, NewSchedule, ReportListInput, ScheduleChanges } from '../services/reports/input.ts';
-import type { SettingsList } from '../services/settings/topic-input.ts';
+import type { SettingsList } from '../services/settings/settings-list.ts';
 import { builder } from './builder.ts';
 import { reportConnection, reportScheduleConnection } from './connections.ts';
 import { toServiceInput } from './names.ts';

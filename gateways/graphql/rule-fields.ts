@@ -1,6 +1,6 @@
 import { NotFound } from '../services/faults.ts';
 import type { NewRule, RuleChanges, RuleTrialInput, StoredRuleTrialInput } from '../services/rules/input.ts';
-import type { SettingsList } from '../services/settings/topic-input.ts';
+import type { SettingsList } from '../services/settings/settings-list.ts';
 import { builder } from './builder.ts';
 import { ruleConnection, ruleRunConnection } from './connections.ts';
 import { toServiceInput } from './names.ts';

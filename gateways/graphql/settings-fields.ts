@@ -1,11 +1,6 @@
 import { NotFound } from '../services/faults.ts';
-import type {
-  KeywordChanges,
-  NewKeyword,
-  NewTopic,
-  SettingsList,
-  TopicChanges,
-} from '../services/settings/topic-input.ts';
+import type { KeywordChanges, NewKeyword, NewTopic, TopicChanges } from '../services/settings/topic-input.ts';
+import type { SettingsList } from '../services/settings/settings-list.ts';
 import { builder } from './builder.ts';
 import { keywordConnection, topicConnection } from './connections.ts';
 import { toServiceInput } from './names.ts';

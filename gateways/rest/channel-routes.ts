@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { channelChangesSchema, channelKinds, newChannelSchema } from '../services/alerts/channel-input.ts';
-import type { Channel } from '../services/alerts/channels.ts';
 import { idSchema } from '../services/text-schema.ts';
-import { settingsListSchema } from '../services/settings/topic-input.ts';
-import { collectionSchema, documentSchema, type Resource, resourceSchema } from './envelope.ts';
-import { pageLinks } from './page-links.ts';
+import { documentSchema, resourceSchema } from './envelope.ts';
+import { resourceRoutes } from './resource-routes.ts';
 import { route } from './route.ts';
 
 const text = z.string();
@@ -32,80 +30,22 @@ const channelSchema = resourceSchema(
   }),
 ).meta({ id: 'Channel' });
 
-const resource = ({ id, ...attributes }: Channel): Resource => ({ type, id, attributes, relationships: {} });
-
-const create = route({
-  method: 'post',
-  path: '/api/v1/channels',
-  operationId: 'createChannel',
-  tag: type,
-  summary: 'Say where to notify: a webhook, an e-mail address, the log',
-  body: { kind: 'resource', type, attributes: newChannelSchema },
-  reply: { describes: 'The new channel, with the secret of a webhook', document: documentSchema(channelSchema) },
-  async handle({ attributes }, { channels }) {
-    return { kind: 'resource', resource: resource(await channels.create(attributes)) };
+const channels = resourceRoutes({
+  type,
+  operations: ['Channel', 'Channels'],
+  nouns: ['channel', 'channels'],
+  schema: channelSchema,
+  newSchema: newChannelSchema,
+  changesSchema: channelChangesSchema,
+  words: {
+    create: {
+      summary: 'Say where to notify: a webhook, an e-mail address, the log',
+      describes: 'The new channel, with the secret of a webhook',
+    },
+    change: { description: 'Attributes that are left out stay. One that was failing is tried again at once.' },
+    remove: { description: 'What waits for it is dropped.' },
   },
-});
-
-const list = route({
-  method: 'get',
-  path: '/api/v1/channels',
-  operationId: 'listChannels',
-  tag: type,
-  summary: "List the organisation's channels, newest first",
-  query: settingsListSchema,
-  reply: { describes: 'A page of channels', document: collectionSchema(channelSchema) },
-  async handle({ query, self }, { channels }) {
-    const page = await channels.list(query);
-    return {
-      kind: 'collection',
-      resources: page.items.map(({ item }) => resource(item)),
-      links: pageLinks(self, page.next),
-    };
-  },
-});
-
-const read = route({
-  method: 'get',
-  path: '/api/v1/channels/{id}',
-  operationId: 'getChannel',
-  tag: type,
-  summary: 'Read one channel',
-  params,
-  reply: { describes: 'The channel', document: documentSchema(channelSchema) },
-  async handle({ params: { id } }, { channels }) {
-    return { kind: 'resource', resource: resource(await channels.get(id)) };
-  },
-});
-
-const change = route({
-  method: 'patch',
-  path: '/api/v1/channels/{id}',
-  operationId: 'changeChannel',
-  tag: type,
-  summary: 'Change a channel',
-  description: 'Attributes that are left out stay. One that was failing is tried again at once.',
-  params,
-  body: { kind: 'resource', type, attributes: channelChangesSchema },
-  reply: { describes: 'The channel as it is now', document: documentSchema(channelSchema) },
-  async handle({ params: { id }, attributes }, { channels }) {
-    return { kind: 'resource', resource: resource(await channels.change(id, attributes)) };
-  },
-});
-
-const remove = route({
-  method: 'delete',
-  path: '/api/v1/channels/{id}',
-  operationId: 'deleteChannel',
-  tag: type,
-  summary: 'Delete a channel',
-  description: 'What waits for it is dropped.',
-  params,
-  reply: { describes: 'It is gone', document: null },
-  async handle({ params: { id } }, { channels }) {
-    await channels.remove(id);
-    return { kind: 'nothing' };
-  },
+  service: (services) => services.channels,
 });
 
 const test = route({
@@ -117,9 +57,9 @@ const test = route({
   description: 'Takes no body. It waits its turn behind what is queued; the channel shows how it went.',
   params,
   reply: { describes: 'The channel as it is now', status: 200, document: documentSchema(channelSchema) },
-  async handle({ params: { id } }, { channels }) {
-    return { kind: 'resource', resource: resource(await channels.test(id)) };
+  async handle({ params: { id } }, services) {
+    return { kind: 'resource', resource: channels.resource(await services.channels.test(id)) };
   },
 });
 
-export const channelRoutes = [create, list, read, change, remove, test];
+export const channelRoutes = [...channels.routes, test];

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { priorities } from '../../domain/priority.ts';
-import type { OrganizationRule } from '../services/rules/rules.ts';
 import { newRuleSchema, ruleChangesSchema, ruleTrialSchema, storedRuleTrialSchema } from '../services/rules/input.ts';
 import { type RuleRun, runStates } from '../services/rules/runs.ts';
 import type { RuleTrial } from '../services/rules/trial.ts';
 import { idSchema } from '../services/text-schema.ts';
-import { settingsListSchema } from '../services/settings/topic-input.ts';
+import { settingsListSchema } from '../services/settings/settings-list.ts';
 import { collectionSchema, documentSchema, type Resource, resourceSchema } from './envelope.ts';
 import { pageLinks } from './page-links.ts';
+import { resourceRoutes } from './resource-routes.ts';
 import { route } from './route.ts';
 
 const text = z.string();
@@ -94,9 +94,6 @@ const trialSchema = resourceSchema(
   }),
 ).meta({ id: 'RuleTrial' });
 
-const ruleResource = ({ id, ...attributes }: OrganizationRule): Resource => {
-  return { type: 'rules', id, attributes: { ...attributes }, relationships: {} };
-};
 const runResource = ({ id, ...attributes }: RuleRun): Resource => {
   return { type: 'rule-runs', id, attributes: { ...attributes }, relationships: {} };
 };
@@ -114,76 +111,28 @@ const trialResource = (id: string, { examples, ...attributes }: RuleTrial): Reso
 
 const holds = 'It holds within two seconds for the articles that come; `apply` applies it to those of before.';
 
-const create = route({
-  method: 'post',
-  path: '/api/v1/rules',
-  operationId: 'createRule',
-  tag: 'rules',
-  summary: 'Add a rule that tags, drops, raises or sends on the articles that its query selects',
-  description: holds,
-  body: { kind: 'resource', type: 'rules', attributes: newRuleSchema },
-  reply: { describes: 'The new rule', document: documentSchema(ruleSchema) },
-  async handle({ attributes }, { rules }) {
-    return { kind: 'resource', resource: ruleResource(await rules.create(attributes)) };
+const rules = resourceRoutes({
+  type: 'rules',
+  operations: ['Rule', 'Rules'],
+  nouns: ['rule', 'rules'],
+  schema: ruleSchema,
+  newSchema: newRuleSchema,
+  changesSchema: ruleChangesSchema,
+  words: {
+    create: {
+      summary: 'Add a rule that tags, drops, raises or sends on the articles that its query selects',
+      description: holds,
+    },
+    list: { summary: "List the organisation's rules, in the order in which they judge" },
+    change: {
+      summary: 'Change a rule, or its place in the order',
+      description: `Attributes that are left out stay; actions are replaced as a whole. ${holds}`,
+    },
+    remove: {
+      description: 'What it did to articles stays until they are judged again: `POST /api/v1/rules/apply` judges all.',
+    },
   },
-});
-
-const list = route({
-  method: 'get',
-  path: '/api/v1/rules',
-  operationId: 'listRules',
-  tag: 'rules',
-  summary: "List the organisation's rules, in the order in which they judge",
-  query: settingsListSchema,
-  reply: { describes: 'A page of rules', document: collectionSchema(ruleSchema) },
-  async handle({ query, self }, { rules }) {
-    const page = await rules.list(query);
-    const resources = page.items.map(({ item }) => ruleResource(item));
-    return { kind: 'collection', resources, links: pageLinks(self, page.next) };
-  },
-});
-
-const read = route({
-  method: 'get',
-  path: '/api/v1/rules/{id}',
-  operationId: 'getRule',
-  tag: 'rules',
-  summary: 'Read one rule',
-  params,
-  reply: { describes: 'The rule', document: documentSchema(ruleSchema) },
-  async handle({ params: { id } }, { rules }) {
-    return { kind: 'resource', resource: ruleResource(await rules.get(id)) };
-  },
-});
-
-const change = route({
-  method: 'patch',
-  path: '/api/v1/rules/{id}',
-  operationId: 'changeRule',
-  tag: 'rules',
-  summary: 'Change a rule, or its place in the order',
-  description: `Attributes that are left out stay; actions are replaced as a whole. ${holds}`,
-  params,
-  body: { kind: 'resource', type: 'rules', attributes: ruleChangesSchema },
-  reply: { describes: 'The rule as it is now', document: documentSchema(ruleSchema) },
-  async handle({ params: { id }, attributes }, { rules }) {
-    return { kind: 'resource', resource: ruleResource(await rules.change(id, attributes)) };
-  },
-});
-
-const remove = route({
-  method: 'delete',
-  path: '/api/v1/rules/{id}',
-  operationId: 'deleteRule',
-  tag: 'rules',
-  summary: 'Delete a rule',
-  description: 'What it did to articles stays until they are judged again: `POST /api/v1/rules/apply` judges all.',
-  params,
-  reply: { describes: 'It is gone', document: null },
-  async handle({ params: { id } }, { rules }) {
-    await rules.remove(id);
-    return { kind: 'nothing' };
-  },
+  service: (services) => services.rules,
 });
 
 const tryDescription =
@@ -198,8 +147,8 @@ const tryNew = route({
   description: tryDescription,
   body: { kind: 'resource', type: 'rule-trials', attributes: ruleTrialSchema },
   reply: { describes: 'What it would do', document: documentSchema(trialSchema), status: 200 },
-  async handle({ attributes, requestId }, { rules }) {
-    return { kind: 'resource', resource: trialResource(requestId, await rules.testNew(attributes)) };
+  async handle({ attributes, requestId }, services) {
+    return { kind: 'resource', resource: trialResource(requestId, await services.rules.testNew(attributes)) };
   },
 });
 
@@ -213,8 +162,8 @@ const tryStored = route({
   params,
   body: { kind: 'resource', type: 'rule-trials', attributes: storedRuleTrialSchema },
   reply: { describes: 'What it would do', document: documentSchema(trialSchema), status: 200 },
-  async handle({ params: { id }, attributes, requestId }, { rules }) {
-    return { kind: 'resource', resource: trialResource(requestId, await rules.test(id, attributes)) };
+  async handle({ params: { id }, attributes, requestId }, services) {
+    return { kind: 'resource', resource: trialResource(requestId, await services.rules.test(id, attributes)) };
   },
 });
 
@@ -290,18 +239,4 @@ const cancelRun = route({
   },
 });
 
-/** Those with a fixed word stand before those with an id in its place. */
-export const ruleRoutes = [
-  create,
-  list,
-  tryNew,
-  applyAll,
-  read,
-  change,
-  remove,
-  tryStored,
-  apply,
-  listRuns,
-  readRun,
-  cancelRun,
-];
+export const ruleRoutes = [...rules.routes, tryNew, applyAll, tryStored, apply, listRuns, readRun, cancelRun];

@@ -5,11 +5,9 @@ import {
   savedSearchChangesSchema,
   searchTrialSchema,
 } from '../services/alerts/saved-search-input.ts';
-import type { SavedSearch } from '../services/alerts/saved-searches.ts';
 import { idSchema } from '../services/text-schema.ts';
-import { settingsListSchema } from '../services/settings/topic-input.ts';
-import { collectionSchema, documentSchema, type Resource, resourceSchema } from './envelope.ts';
-import { pageLinks } from './page-links.ts';
+import { documentSchema, resourceSchema } from './envelope.ts';
+import { resourceRoutes } from './resource-routes.ts';
 import { route } from './route.ts';
 
 const text = z.string();
@@ -34,84 +32,25 @@ const savedSearchSchema = resourceSchema(
   }),
 ).meta({ id: 'SavedSearch' });
 
-const resource = ({ id, ...attributes }: SavedSearch): Resource => ({ type, id, attributes, relationships: {} });
-
 const live =
   'A change is live within two seconds. Alerts are raised for articles that are first collected after alerting began or the query changed.';
 
-const create = route({
-  method: 'post',
-  path: '/api/v1/saved-searches',
-  operationId: 'createSavedSearch',
-  tag: type,
-  summary: 'Save a search',
-  description: live,
-  body: { kind: 'resource', type, attributes: newSavedSearchSchema },
-  reply: { describes: 'The new saved search', document: documentSchema(savedSearchSchema) },
-  async handle({ attributes }, { savedSearches }) {
-    return { kind: 'resource', resource: resource(await savedSearches.create(attributes)) };
+const savedSearches = resourceRoutes({
+  type,
+  operations: ['SavedSearch', 'SavedSearches'],
+  nouns: ['saved search', 'saved searches'],
+  schema: savedSearchSchema,
+  newSchema: newSavedSearchSchema,
+  changesSchema: savedSearchChangesSchema,
+  words: {
+    create: { summary: 'Save a search', description: live },
+    change: {
+      summary: 'Change a saved search, switch its alerts on or off, snooze them',
+      description: `Attributes that are left out stay. ${live}`,
+    },
+    remove: { description: 'Its alerts stay.' },
   },
-});
-
-const list = route({
-  method: 'get',
-  path: '/api/v1/saved-searches',
-  operationId: 'listSavedSearches',
-  tag: type,
-  summary: "List the organisation's saved searches, newest first",
-  query: settingsListSchema,
-  reply: { describes: 'A page of saved searches', document: collectionSchema(savedSearchSchema) },
-  async handle({ query, self }, { savedSearches }) {
-    const page = await savedSearches.list(query);
-    return {
-      kind: 'collection',
-      resources: page.items.map(({ item }) => resource(item)),
-      links: pageLinks(self, page.next),
-    };
-  },
-});
-
-const read = route({
-  method: 'get',
-  path: '/api/v1/saved-searches/{id}',
-  operationId: 'getSavedSearch',
-  tag: type,
-  summary: 'Read one saved search',
-  params,
-  reply: { describes: 'The saved search', document: documentSchema(savedSearchSchema) },
-  async handle({ params: { id } }, { savedSearches }) {
-    return { kind: 'resource', resource: resource(await savedSearches.get(id)) };
-  },
-});
-
-const change = route({
-  method: 'patch',
-  path: '/api/v1/saved-searches/{id}',
-  operationId: 'changeSavedSearch',
-  tag: type,
-  summary: 'Change a saved search, switch its alerts on or off, snooze them',
-  description: `Attributes that are left out stay. ${live}`,
-  params,
-  body: { kind: 'resource', type, attributes: savedSearchChangesSchema },
-  reply: { describes: 'The saved search as it is now', document: documentSchema(savedSearchSchema) },
-  async handle({ params: { id }, attributes }, { savedSearches }) {
-    return { kind: 'resource', resource: resource(await savedSearches.change(id, attributes)) };
-  },
-});
-
-const remove = route({
-  method: 'delete',
-  path: '/api/v1/saved-searches/{id}',
-  operationId: 'deleteSavedSearch',
-  tag: type,
-  summary: 'Delete a saved search',
-  description: 'Its alerts stay.',
-  params,
-  reply: { describes: 'It is gone', document: null },
-  async handle({ params: { id } }, { savedSearches }) {
-    await savedSearches.remove(id);
-    return { kind: 'nothing' };
-  },
+  service: (services) => services.savedSearches,
 });
 
 const test = route({
@@ -146,8 +85,8 @@ const test = route({
       ),
     ),
   },
-  async handle({ params: { id }, query }, { savedSearches }) {
-    const { count, days, examples } = await savedSearches.test(id, query);
+  async handle({ params: { id }, query }, services) {
+    const { count, days, examples } = await services.savedSearches.test(id, query);
     const attributes = {
       count,
       days,
@@ -164,4 +103,4 @@ const test = route({
   },
 });
 
-export const savedSearchRoutes = [create, list, read, change, remove, test];
+export const savedSearchRoutes = [...savedSearches.routes, test];

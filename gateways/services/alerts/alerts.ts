@@ -11,7 +11,7 @@ import { existingChannels } from './channels.ts';
 import { checked } from '../checked.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { NotFound } from '../faults.ts';
-import type { Page } from '../page.ts';
+import { type Page, pageOf } from '../page.ts';
 import { reading } from '../postgres-faults.ts';
 import { lockOrganization } from '../settings-outbox.ts';
 import { idSchema } from '../text-schema.ts';
@@ -101,11 +101,10 @@ export function openAlerts({ db, organizationId, now }: Ports): Alerts {
           );
         }
         const found = await query.limit(limit + 1).execute();
-        const items = found.slice(0, limit).map((row) => ({
+        return pageOf(found, limit, (row) => ({
           item: alertOf(row),
           cursor: encodeCursor(identity, [row.raised_at.toISOString(), row.id]),
         }));
-        return { items, next: found.length > limit ? (items.at(-1)?.cursor ?? null) : null };
       }),
 
     acknowledge: (id) =>

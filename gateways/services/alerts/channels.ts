@@ -13,15 +13,14 @@ import {
   newChannelSchema,
 } from './channel-input.ts';
 import { checked } from '../checked.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { Invalid, NotFound } from '../faults.ts';
 import { queueNotification } from './notification-queue.ts';
 import type { Page } from '../page.ts';
 import { reading, writing } from '../postgres-faults.ts';
 import { lockOrganization } from '../settings-outbox.ts';
 import { idSchema } from '../text-schema.ts';
-import { type SettingsList, settingsListSchema } from '../settings/topic-input.ts';
-import { tooMany } from '../settings/topics.ts';
+import { newestFirst, type SettingsList } from '../settings/settings-list.ts';
+import { requireRoom } from '../settings/room.ts';
 
 /** Where an organisation is notified, as both APIs show it. Times are ISO 8601 texts in UTC. */
 export interface Channel {
@@ -98,6 +97,9 @@ export function openChannels({ db, organizationId, now, sealer }: Ports): Channe
     return row;
   };
 
+  const page = (below: string, count: number) =>
+    rows(db).where('c.id', '<', below).orderBy('c.id', 'desc').limit(count).execute();
+
   return {
     create: (input) =>
       writing(nameTaken, () => {
@@ -105,12 +107,10 @@ export function openChannels({ db, organizationId, now, sealer }: Ports): Channe
         checkAddress(given.kind, given.address);
         return db.transaction().execute(async (transaction) => {
           await lockOrganization(transaction, organizationId);
-          const { count } = await transaction
-            .selectFrom('notification_channels')
-            .select(({ fn }) => fn.countAll<number>().as('count'))
-            .where('organization_id', '=', organizationId)
-            .executeTakeFirstOrThrow();
-          if (count >= maxChannels) throw tooMany('channels', maxChannels);
+          await requireRoom(transaction, 'notification_channels', organizationId, {
+            most: maxChannels,
+            nouns: 'channels',
+          });
           const id = v7();
           // The form of Standard Webhooks: 24 to 64 bytes.
           const secret = given.kind === 'webhook' ? `whsec_${randomBytes(32).toString('base64')}` : null;
@@ -129,17 +129,7 @@ export function openChannels({ db, organizationId, now, sealer }: Ports): Channe
 
     get: (id) => reading(async () => channelOf(await one(db, checked(idSchema, id)))),
 
-    list: (input) =>
-      reading(async () => {
-        const { limit, cursor } = checked(settingsListSchema, input);
-        let query = rows(db).orderBy('c.id', 'desc');
-        if (cursor !== undefined) query = query.where('c.id', '<', String(decodeCursor('channels', cursor)[0]));
-        const found = await query.limit(limit + 1).execute();
-        const items = found
-          .slice(0, limit)
-          .map((row) => ({ item: channelOf(row), cursor: encodeCursor('channels', [row.id]) }));
-        return { items, next: found.length > limit ? (items.at(-1)?.cursor ?? null) : null };
-      }),
+    list: (input) => reading(() => newestFirst('channels', input, page, (row) => channelOf(row))),
 
     change: (id, input) =>
       writing(nameTaken, () => {

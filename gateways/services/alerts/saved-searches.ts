@@ -3,7 +3,6 @@ import { v7 } from 'uuid';
 import type { Database, SavedSearches as Table } from '../../schema.ts';
 import { existingChannels } from './channels.ts';
 import { checked } from '../checked.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { Invalid, NotFound } from '../faults.ts';
 import type { Page } from '../page.ts';
 import { reading, writing } from '../postgres-faults.ts';
@@ -19,8 +18,8 @@ import {
 } from './saved-search-input.ts';
 import { lockOrganization, tellStages } from '../settings-outbox.ts';
 import { idSchema } from '../text-schema.ts';
-import { type SettingsList, settingsListSchema } from '../settings/topic-input.ts';
-import { tooMany } from '../settings/topics.ts';
+import { newestFirst, type SettingsList } from '../settings/settings-list.ts';
+import { requireRoom } from '../settings/room.ts';
 
 /** A saved search as both APIs show it. Times are ISO 8601 texts in UTC. */
 export interface SavedSearch {
@@ -99,6 +98,9 @@ export function openSavedSearches({ db, organizationId, now, queries }: Ports): 
     return savedSearchOf(row);
   }
 
+  const page = (below: string, count: number) =>
+    rows(db).where('id', '<', below).orderBy('id', 'desc').limit(count).execute();
+
   return {
     create: (input) =>
       writing(nameTaken, async () => {
@@ -106,12 +108,10 @@ export function openSavedSearches({ db, organizationId, now, queries }: Ports): 
         const query = JSON.stringify(await queryOf(text));
         return db.transaction().execute(async (transaction) => {
           await lockOrganization(transaction, organizationId);
-          const { count } = await transaction
-            .selectFrom('saved_searches')
-            .select(({ fn }) => fn.countAll<number>().as('count'))
-            .where('organization_id', '=', organizationId)
-            .executeTakeFirstOrThrow();
-          if (count >= maxSavedSearches) throw tooMany('saved searches', maxSavedSearches);
+          await requireRoom(transaction, 'saved_searches', organizationId, {
+            most: maxSavedSearches,
+            nouns: 'saved searches',
+          });
           await existingChannels(transaction, organizationId, given.channel_ids);
           const id = v7();
           const alerting_since = given.alert_enabled ? new Date(now()) : null;
@@ -125,17 +125,7 @@ export function openSavedSearches({ db, organizationId, now, queries }: Ports): 
 
     get: (id) => reading(async () => savedSearchOf(await one(db, checked(idSchema, id)))),
 
-    list: (input) =>
-      reading(async () => {
-        const { limit, cursor } = checked(settingsListSchema, input);
-        let query = rows(db).orderBy('id', 'desc');
-        if (cursor !== undefined) query = query.where('id', '<', String(decodeCursor('saved-searches', cursor)[0]));
-        const found = await query.limit(limit + 1).execute();
-        const items = found
-          .slice(0, limit)
-          .map((row) => ({ item: savedSearchOf(row), cursor: encodeCursor('saved-searches', [row.id]) }));
-        return { items, next: found.length > limit ? (items.at(-1)?.cursor ?? null) : null };
-      }),
+    list: (input) => reading(() => newestFirst('saved-searches', input, page, savedSearchOf)),
 
     change: (id, input) =>
       writing(nameTaken, async () => {

@@ -6,7 +6,7 @@ import { allOf, articleTables, type Condition, conditionsOf, type JoinedRow, sel
 import { listIdentity } from './list-identity.ts';
 import type { ArticleSummary } from './article.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
-import type { Page } from '../page.ts';
+import { type Page, pageOf } from '../page.ts';
 import { byPriority } from './priority-list.ts';
 import type { Queries } from '../query/queries.ts';
 
@@ -64,7 +64,7 @@ async function readPage(ports: ListPorts, list: ArticleList, place: Place | null
     order by ${column} ${direction}, a.id ${direction} limit ${list.limit + 1}
   `.execute(ports.db);
 
-  const items = rows.slice(0, list.limit).map((row) => {
+  return pageOf(rows, list.limit, (row) => {
     const { place: at, ...article } = row;
     const item = summaryOfRow(article);
     return {
@@ -72,7 +72,6 @@ async function readPage(ports: ListPorts, list: ArticleList, place: Place | null
       cursor: encodeCursor(listIdentity(list), [field === 'relevance' ? Number(at) : item[field], item.id]),
     };
   });
-  return { items, next: rows.length > list.limit ? (items.at(-1)?.cursor ?? null) : null };
 }
 
 /** What the filter and the query ask for. What rules have dropped is left out, unless either of them says otherwise. */

@@ -5,7 +5,7 @@ import { allOf, articleTables, type Condition, type JoinedRow, selection, summar
 import type { ArticleSummary } from './article.ts';
 import { listIdentity } from './list-identity.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
-import type { Page } from '../page.ts';
+import { type Page, pageOf } from '../page.ts';
 
 /** The last article of the page before. */
 interface Place {
@@ -46,11 +46,10 @@ export async function byPriority(
     from found join (${articleTables}) on a.id = found.id
     order by found.priority desc, found.published_date desc, found.id desc limit ${most}
   `.execute(db);
-  const items = rows.slice(0, list.limit).map(({ place: priority, ...row }) => {
+  return pageOf(rows, list.limit, ({ place: priority, ...row }) => {
     const item = summaryOfRow(row);
     return { item, cursor: encodeCursor(listIdentity(list), [priority, item.published_at, item.id]) };
   });
-  return { items, next: rows.length > list.limit ? (items.at(-1)?.cursor ?? null) : null };
 }
 
 const unmarked = (organizationId: string): Condition => sql`not exists (

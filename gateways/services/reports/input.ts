@@ -4,7 +4,7 @@ import { reportKinds } from '../../reports/report.ts';
 import { time } from '../articles/query.ts';
 import { channelIdsSchema, nameSchema } from '../alerts/saved-search-input.ts';
 import { idSchema } from '../text-schema.ts';
-import { settingsListSchema } from '../settings/topic-input.ts';
+import { settingsListSchema } from '../settings/settings-list.ts';
 
 export const maxSchedules = 100;
 

@@ -7,7 +7,7 @@ import type { Database } from '../../schema.ts';
 import { checked } from '../checked.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { NotFound } from '../faults.ts';
-import type { Page } from '../page.ts';
+import { type Page, pageOf } from '../page.ts';
 import { reading } from '../postgres-faults.ts';
 import { type NewReport, newReportSchema, type ReportListInput, reportListSchema } from './input.ts';
 import { idSchema } from '../text-schema.ts';
@@ -107,11 +107,10 @@ export function openReports(ports: Ports): Reports {
           query = query.where((is) => is(is.refTuple('period_to', 'id'), '<', is.tuple(new Date(to ?? ''), id ?? '')));
         }
         const found = await query.limit(limit + 1).execute();
-        const items = found.slice(0, limit).map((row) => {
+        return pageOf(found, limit, (row) => {
           const item = summaryOf(row);
           return { item, cursor: encodeCursor(identity, [item.period_to, item.id]) };
         });
-        return { items, next: found.length > limit ? (items.at(-1)?.cursor ?? null) : null };
       }),
 
     remove: (given) =>

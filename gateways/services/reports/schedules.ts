@@ -5,7 +5,6 @@ import type { ReportKind } from '../../reports/report.ts';
 import type { Database, ReportSchedules as Table } from '../../schema.ts';
 import { existingChannels } from '../alerts/channels.ts';
 import { checked } from '../checked.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { Invalid, NotFound } from '../faults.ts';
 import type { Page } from '../page.ts';
 import { reading, writing } from '../postgres-faults.ts';
@@ -18,8 +17,8 @@ import {
 } from './input.ts';
 import { lockOrganization } from '../settings-outbox.ts';
 import { idSchema } from '../text-schema.ts';
-import { type SettingsList, settingsListSchema } from '../settings/topic-input.ts';
-import { tooMany } from '../settings/topics.ts';
+import { newestFirst, type SettingsList } from '../settings/settings-list.ts';
+import { requireRoom } from '../settings/room.ts';
 
 /** When reports are made by themselves, as both APIs show it. Times are ISO 8601 texts in UTC. */
 export interface ReportSchedule {
@@ -100,18 +99,19 @@ export function openReportSchedules({ db, organizationId, now }: Ports): ReportS
   const nextAt = (of: Pick<Selectable<Table>, 'kind' | 'hour' | 'weekday' | 'time_zone'>): Date =>
     new Date(dueAfter({ ...of, timeZone: of.time_zone }, now()));
 
+  const page = (below: string, count: number) =>
+    rows(db).where('id', '<', below).orderBy('id', 'desc').limit(count).execute();
+
   return {
     create: (input) =>
       writing(nameTaken, () => {
         const given = checked(newScheduleSchema, input);
         return db.transaction().execute(async (transaction) => {
           await lockOrganization(transaction, organizationId);
-          const { count } = await transaction
-            .selectFrom('report_schedules')
-            .select(({ fn }) => fn.countAll<number>().as('count'))
-            .where('organization_id', '=', organizationId)
-            .executeTakeFirstOrThrow();
-          if (count >= maxSchedules) throw tooMany('report schedules', maxSchedules);
+          await requireRoom(transaction, 'report_schedules', organizationId, {
+            most: maxSchedules,
+            nouns: 'report schedules',
+          });
           await checkReferences(transaction, given.channel_ids, given.saved_search_id);
           const row = { ...given, id: v7(), organization_id: organizationId, next_at: nextAt(given) };
           await transaction.insertInto('report_schedules').values(row).execute();
@@ -121,17 +121,7 @@ export function openReportSchedules({ db, organizationId, now }: Ports): ReportS
 
     get: (id) => reading(async () => scheduleOf(await one(db, checked(idSchema, id)))),
 
-    list: (input) =>
-      reading(async () => {
-        const { limit, cursor } = checked(settingsListSchema, input);
-        let query = rows(db).orderBy('id', 'desc');
-        if (cursor !== undefined) query = query.where('id', '<', String(decodeCursor('report-schedules', cursor)[0]));
-        const found = await query.limit(limit + 1).execute();
-        const items = found
-          .slice(0, limit)
-          .map((row) => ({ item: scheduleOf(row), cursor: encodeCursor('report-schedules', [row.id]) }));
-        return { items, next: found.length > limit ? (items.at(-1)?.cursor ?? null) : null };
-      }),
+    list: (input) => reading(() => newestFirst('report-schedules', input, page, scheduleOf)),
 
     change: (id, input) =>
       writing(nameTaken, () => {

@@ -6,7 +6,7 @@ import type { Database, RuleActions, Rules as Table } from '../../schema.ts';
 import { checked } from '../checked.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { Invalid, NotFound } from '../faults.ts';
-import type { Page } from '../page.ts';
+import { type Page, pageOf } from '../page.ts';
 import { reading, writing } from '../postgres-faults.ts';
 import {
   maxRules,
@@ -23,8 +23,8 @@ import { type RuleTrial, type TrialPorts, tryRule } from './trial.ts';
 import type { SavedQueries } from '../alerts/saved-queries.ts';
 import { lockOrganization, tellStages } from '../settings-outbox.ts';
 import { idSchema } from '../text-schema.ts';
-import { type SettingsList, settingsListSchema } from '../settings/topic-input.ts';
-import { tooMany } from '../settings/topics.ts';
+import { type SettingsList, settingsListSchema } from '../settings/settings-list.ts';
+import { tooMany } from '../settings/room.ts';
 
 /** A rule of an organisation as both APIs show it. Times are ISO 8601 texts in UTC. */
 export interface OrganizationRule {
@@ -138,10 +138,7 @@ export function openRules(ports: Ports): Rules {
         let query = rows(db);
         if (cursor !== undefined) query = query.where('position', '>', Number(decodeCursor('rules', cursor)[0]));
         const found = await query.limit(limit + 1).execute();
-        const items = found
-          .slice(0, limit)
-          .map((row) => ({ item: ruleOf(row), cursor: encodeCursor('rules', [row.position]) }));
-        return { items, next: found.length > limit ? (items.at(-1)?.cursor ?? null) : null };
+        return pageOf(found, limit, (row) => ({ item: ruleOf(row), cursor: encodeCursor('rules', [row.position]) }));
       }),
 
     change: (id, input) =>

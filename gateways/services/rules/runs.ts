@@ -2,14 +2,13 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import { v7 } from 'uuid';
 import type { Database, RuleRuns as Table } from '../../schema.ts';
 import { checked } from '../checked.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { Invalid, NotFound } from '../faults.ts';
 import { notify } from '../notifications.ts';
 import type { Page } from '../page.ts';
 import { reading } from '../postgres-faults.ts';
 import { lockOrganization } from '../settings-outbox.ts';
 import { idSchema } from '../text-schema.ts';
-import { type SettingsList, settingsListSchema } from '../settings/topic-input.ts';
+import { newestFirst, type SettingsList } from '../settings/settings-list.ts';
 
 /** An application of rules to the articles of before. Times are ISO 8601 texts in UTC. */
 export interface RuleRun {
@@ -67,6 +66,9 @@ export function openRuleRuns({ db, organizationId }: Ports): RuleRuns {
     return row;
   };
 
+  const page = (below: string, count: number) =>
+    rows(db).where('id', '<', below).orderBy('id', 'desc').limit(count).execute();
+
   return {
     request: (given) =>
       reading(async () => {
@@ -92,17 +94,7 @@ export function openRuleRuns({ db, organizationId }: Ports): RuleRuns {
 
     get: (id) => reading(async () => runOf(await one(db, checked(idSchema, id)))),
 
-    list: (input) =>
-      reading(async () => {
-        const { limit, cursor } = checked(settingsListSchema, input);
-        let query = rows(db).orderBy('id', 'desc');
-        if (cursor !== undefined) query = query.where('id', '<', String(decodeCursor('rule-runs', cursor)[0]));
-        const found = await query.limit(limit + 1).execute();
-        const items = found
-          .slice(0, limit)
-          .map((row) => ({ item: runOf(row), cursor: encodeCursor('rule-runs', [row.id]) }));
-        return { items, next: found.length > limit ? (items.at(-1)?.cursor ?? null) : null };
-      }),
+    list: (input) => reading(() => newestFirst('rule-runs', input, page, runOf)),
 
     cancel: (id) =>
       reading(async () => {

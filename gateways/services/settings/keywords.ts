@@ -2,7 +2,6 @@ import type { Kysely } from 'kysely';
 import { v7 } from 'uuid';
 import type { Database } from '../../schema.ts';
 import { checked } from '../checked.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { Invalid, NotFound } from '../faults.ts';
 import type { Page } from '../page.ts';
 import { reading, writing } from '../postgres-faults.ts';
@@ -14,10 +13,9 @@ import {
   maxKeywords,
   type NewKeyword,
   newKeywordSchema,
-  type SettingsList,
-  settingsListSchema,
 } from './topic-input.ts';
-import { tooMany } from './topics.ts';
+import { tooMany } from './room.ts';
+import { newestFirst, type SettingsList } from './settings-list.ts';
 
 /** A keyword of an organisation as both APIs show it. Times are ISO 8601 texts in UTC. */
 export interface OrganizationKeyword {
@@ -82,6 +80,9 @@ export function openKeywords({ db, organizationId, now }: Ports): Keywords {
       }),
     );
 
+  const page = (below: string, count: number) =>
+    rows(db).where('id', '<', below).orderBy('id', 'desc').limit(count).execute();
+
   return {
     create: (input) =>
       changing(async (transaction) => {
@@ -92,17 +93,7 @@ export function openKeywords({ db, organizationId, now }: Ports): Keywords {
 
     get: (id) => reading(async () => keywordOf(await one(db, checked(idSchema, id)))),
 
-    list: (input) =>
-      reading(async () => {
-        const { limit, cursor } = checked(settingsListSchema, input);
-        let query = rows(db).orderBy('id', 'desc');
-        if (cursor !== undefined) query = query.where('id', '<', String(decodeCursor('keywords', cursor)[0]));
-        const found = await query.limit(limit + 1).execute();
-        const items = found
-          .slice(0, limit)
-          .map((row) => ({ item: keywordOf(row), cursor: encodeCursor('keywords', [row.id]) }));
-        return { items, next: found.length > limit ? (items.at(-1)?.cursor ?? null) : null };
-      }),
+    list: (input) => reading(() => newestFirst('keywords', input, page, keywordOf)),
 
     change: (id, input) =>
       changing(async (transaction) => {

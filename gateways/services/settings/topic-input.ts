@@ -65,9 +65,3 @@ export type NewKeyword = z.input<typeof newKeywordSchema>;
 
 export const keywordChangesSchema = z.strictObject(keywordFields).partial();
 export type KeywordChanges = z.input<typeof keywordChangesSchema>;
-
-export const settingsListSchema = z.strictObject({
-  limit: z.coerce.number({ error: 'should be a number' }).int().min(1).max(100).default(20),
-  cursor: z.string().min(1).max(1000).optional(),
-});
-export type SettingsList = z.input<typeof settingsListSchema>;

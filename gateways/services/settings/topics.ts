@@ -3,20 +3,19 @@ import { v7 } from 'uuid';
 import { visibilitiesOf } from '../../../domain/visibility.ts';
 import type { Database } from '../../schema.ts';
 import { checked } from '../checked.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { Invalid, NotFound } from '../faults.ts';
 import type { Page } from '../page.ts';
 import { reading, writing } from '../postgres-faults.ts';
 import { lockOrganization, tellStages } from '../settings-outbox.ts';
 import { idSchema } from '../text-schema.ts';
+import { requireRoom } from './room.ts';
+import { newestFirst, type SettingsList } from './settings-list.ts';
 import {
   type ExampleInput,
   maxExampleCharacters,
   maxTopics,
   type NewTopic,
   newTopicSchema,
-  type SettingsList,
-  settingsListSchema,
   type TopicChanges,
   topicChangesSchema,
 } from './topic-input.ts';
@@ -96,18 +95,16 @@ export function openTopics({ db, organizationId, now }: Ports): Topics {
     return topic;
   }
 
+  const page = (below: string, count: number) =>
+    rows(db).where('id', '<', below).orderBy('id', 'desc').limit(count).execute();
+
   return {
     create: (input) =>
       writing(nameTaken, () => {
         const { name, description, examples } = checked(newTopicSchema, input);
         return db.transaction().execute(async (transaction) => {
           await lockOrganization(transaction, organizationId);
-          const { count } = await transaction
-            .selectFrom('topics')
-            .select(({ fn }) => fn.countAll<number>().as('count'))
-            .where('organization_id', '=', organizationId)
-            .executeTakeFirstOrThrow();
-          if (count >= maxTopics) throw tooMany('topics', maxTopics);
+          await requireRoom(transaction, 'topics', organizationId, { most: maxTopics, nouns: 'topics' });
           const id = v7();
           await transaction
             .insertInto('topics')
@@ -125,17 +122,7 @@ export function openTopics({ db, organizationId, now }: Ports): Topics {
 
     get: (id) => reading(async () => topicOf(await one(db, checked(idSchema, id)))),
 
-    list: (input) =>
-      reading(async () => {
-        const { limit, cursor } = checked(settingsListSchema, input);
-        let query = rows(db).orderBy('id', 'desc');
-        if (cursor !== undefined) query = query.where('id', '<', String(decodeCursor('topics', cursor)[0]));
-        const found = await query.limit(limit + 1).execute();
-        const items = found
-          .slice(0, limit)
-          .map((row) => ({ item: topicOf(row), cursor: encodeCursor('topics', [row.id]) }));
-        return { items, next: found.length > limit ? (items.at(-1)?.cursor ?? null) : null };
-      }),
+    list: (input) => reading(() => newestFirst('topics', input, page, topicOf)),
 
     change: (id, input) =>
       writing(nameTaken, () => {
@@ -166,10 +153,6 @@ export function openTopics({ db, organizationId, now }: Ports): Topics {
         }),
       ),
   };
-}
-
-export function tooMany(what: string, most: number): Invalid {
-  return new Invalid({ field: '', code: 'too_many', detail: `an organisation has ${most} ${what} at most` });
 }
 
 /** With the texts of articles as they are now: the stages know no articles. */

@@ -15,7 +15,7 @@ import type { Pace } from '../../scheduler/plan-feeds.ts';
 import { notify } from '../notifications.ts';
 import { writeOpml } from './opml.ts';
 import { writeToOutbox } from '../outbox.ts';
-import type { Page } from '../page.ts';
+import { type Page, pageOf } from '../page.ts';
 import { reading, writing } from '../postgres-faults.ts';
 import { type NewSource, newSourceSchema, type SourceChanges, sourceChangesSchema } from './input.ts';
 import { newSchedule, saysWhen, scheduleAfter } from './schedule.ts';
@@ -149,10 +149,7 @@ export function openSources(ports: SourcePorts): Sources {
           query = query.where('sources.id', '<', String(lastId));
         }
         const found = await query.limit(limit + 1).execute();
-        const items = found.slice(0, limit).map((row) => {
-          return { item: sourceOf(row), cursor: encodeCursor(listName, [row.id]) };
-        });
-        return { items, next: found.length > limit ? (items.at(-1)?.cursor ?? null) : null };
+        return pageOf(found, limit, (row) => ({ item: sourceOf(row), cursor: encodeCursor(listName, [row.id]) }));
       }),
 
     change: (id, input) =>

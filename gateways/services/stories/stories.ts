@@ -13,7 +13,7 @@ import type { ArticleSummary } from '../articles/article.ts';
 import { checked } from '../checked.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { NotFound } from '../faults.ts';
-import type { Page } from '../page.ts';
+import { type Page, pageOf } from '../page.ts';
 import { reading } from '../postgres-faults.ts';
 import { mergeStory, splitStory, type StoryPorts } from './overrides.ts';
 import {
@@ -123,11 +123,10 @@ async function listStories({ db, organizationId }: StoryPorts, list: StoryList):
     select ${columns} from content.stories s where ${allOf(conditions)}
     order by ${column} desc, s.id desc limit ${limit + 1}
   `.execute(db);
-  const items = rows.slice(0, limit).map((row) => {
+  return pageOf(rows, limit, (row) => {
     const item = storyOfRow(row);
     return { item, cursor: encodeCursor(identity, [byTime ? item.last_at : item.article_count, item.id]) };
   });
-  return { items, next: rows.length > limit ? (items.at(-1)?.cursor ?? null) : null };
 }
 
 function conditionsOf(list: StoryList, organizationId: string): readonly Condition[] {
@@ -174,9 +173,8 @@ async function membersOf(
     join content.stories g on g.id = m.story_id join content.stories s on s.id = coalesce(g.merged_into, g.id)
     where ${allOf(conditions)} order by a.published_date desc, a.id desc limit ${limit + 1}
   `.execute(db);
-  const items = rows.slice(0, limit).map(({ link, ...row }) => {
+  return pageOf(rows, limit, ({ link, ...row }) => {
     const article = summaryOfRow(row);
     return { item: { ...link, article }, cursor: encodeCursor(identity, [article.published_at, article.id]) };
   });
-  return { items, next: rows.length > limit ? (items.at(-1)?.cursor ?? null) : null };
 }

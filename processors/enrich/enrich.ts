@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { enrichmentOf, isSwitchedOff } from '../../domain/enrichment-settings.ts';
 import type { Article, ArticleEnriched, SkipReason, SkippedEnricher } from '../../schemas/types.ts';
 import { emit, type StageDefinition } from '../../streams/stage.ts';
+import { within } from '../../streams/within.ts';
 import { type Enricher, type Findings, nothingFound } from './enricher.ts';
 import { enricherMetrics, type EnricherMetrics } from './enricher-metrics.ts';
 import { enrichers } from './enrichers.ts';
@@ -78,7 +78,8 @@ async function judged(article: Article, list: readonly Enricher[], context: Cont
     await new Promise(setImmediate);
     const stop = context.metrics.duration.startTimer({ enricher: enricher.name });
     try {
-      found = { ...found, ...(await within(context.waitMs, enricher.find(read, found))) };
+      const answer = enricher.find(read, found);
+      found = { ...found, ...(answer instanceof Promise ? await inTime(context.waitMs, answer) : answer) };
     } catch (error) {
       const reason = error instanceof TookTooLong ? 'timed_out' : 'failed';
       context.log.error({ err: error, enricher: enricher.name, article_id: article.article_id }, 'an enricher failed');
@@ -99,16 +100,5 @@ class TookTooLong extends Error {
   override name = 'TookTooLong';
 }
 
-async function within<T>(waitMs: number, result: T | Promise<T>): Promise<T> {
-  if (!(result instanceof Promise)) return result;
-  const timer = new AbortController();
-  const late = sleep(waitMs, undefined, { signal: timer.signal, ref: false }).then(() => {
-    throw new TookTooLong(`no answer within ${waitMs} ms`);
-  });
-  try {
-    return await Promise.race([result, late]);
-  } finally {
-    late.catch(() => undefined);
-    timer.abort();
-  }
-}
+const inTime = <T>(waitMs: number, answer: Promise<T>): Promise<T> =>
+  within(waitMs, answer, () => new TookTooLong(`no answer within ${waitMs} ms`));

@@ -37,7 +37,7 @@ export const hackernews = defineConnector({
     }
     const { url } = answer.document;
     const feed = await context.parse(
-      madeFeed({ title: `Hacker News: ${config.list}`, siteUrl: site, url, items: firstByAddress(items) }),
+      madeFeed({ title: `Hacker News: ${config.list}`, siteUrl: site, url, items: firstByAddress(items).firsts }),
     );
     // Points and comments grow without the list changing: with a threshold it is read each time.
     const counts = config.min_score > 0 || config.min_comments > 0;

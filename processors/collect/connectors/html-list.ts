@@ -19,7 +19,7 @@ export const htmlList = defineConnector({
     if (articles.length === 0) throw nothingFound(document.url, selectors.item);
     // A page may list an article twice: as its lead, and by its section.
     const items = firstByAddress(articles)
-      .slice(0, limit)
+      .firsts.slice(0, limit)
       .map((article) => ({
         url: article.url,
         title: article.title,

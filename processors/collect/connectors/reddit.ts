@@ -61,7 +61,7 @@ export const reddit = defineConnector({
       title: `r/${name}`,
       siteUrl: `${origin}/r/${name}/`,
       url: at.url,
-      items: firstByAddress(items),
+      items: firstByAddress(items).firsts,
     });
     return { kind: 'collected', status: at.status, feed: await context.parse(made), validators: null };
   },

@@ -2,7 +2,7 @@ import { absoluteUrl } from '../../../domain/canonical-url.ts';
 import { plainLine } from '../../../domain/plain-line.ts';
 import type { FeedEntry } from '../../../schemas/types.ts';
 import type { FeedDocument, ParsedFeed } from '../connector.ts';
-import { firstByAddress, othersAtSameAddress } from '../first-by-address.ts';
+import { firstByAddress } from '../first-by-address.ts';
 import { feedEntryOf } from './feed-entry.ts';
 import { readFeed } from './read-feed.ts';
 
@@ -20,11 +20,11 @@ export async function parseFeed(document: FeedDocument, nowMs: number): Promise<
   const base = (wire.format === 'atom' ? null : site_url) ?? document.url;
   const frame = { base, language: wire.language, nowMs };
   const found = wire.entries.map((entry) => feedEntryOf(entry, frame)).filter((entry) => entry !== null);
-  const unique = firstByAddress(found);
+  const { firsts: unique, others } = firstByAddress(found);
   const newest = unique.length > maxEntries ? newestFirst(unique).slice(0, maxEntries) : unique;
   const counted: [number, string][] = [
     [wire.entries.length - found.length, 'entries without an address on the web were left out'],
-    [othersAtSameAddress(found, unique), 'entries with the address of another, and another title, were left out'],
+    [others, 'entries with the address of another, and another title, were left out'],
     [unique.length - newest.length + wire.skippedEntries, `entries beyond the newest ${maxEntries} were left out`],
   ];
   return {

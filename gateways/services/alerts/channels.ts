@@ -97,9 +97,6 @@ export function openChannels({ db, organizationId, now, sealer }: Ports): Channe
     return row;
   };
 
-  const page = (below: string, count: number) =>
-    rows(db).where('c.id', '<', below).orderBy('c.id', 'desc').limit(count).execute();
-
   return {
     create: (input) =>
       writing(nameTaken, () => {
@@ -129,7 +126,7 @@ export function openChannels({ db, organizationId, now, sealer }: Ports): Channe
 
     get: (id) => reading(async () => channelOf(await one(db, checked(idSchema, id)))),
 
-    list: (input) => reading(() => newestFirst('channels', input, page, (row) => channelOf(row))),
+    list: (input) => reading(() => newestFirst('channels', input, rows(db), (row) => channelOf(row), 'c.id')),
 
     change: (id, input) =>
       writing(nameTaken, () => {

@@ -98,9 +98,6 @@ export function openSavedSearches({ db, organizationId, now, queries }: Ports): 
     return savedSearchOf(row);
   }
 
-  const page = (below: string, count: number) =>
-    rows(db).where('id', '<', below).orderBy('id', 'desc').limit(count).execute();
-
   return {
     create: (input) =>
       writing(nameTaken, async () => {
@@ -125,7 +122,7 @@ export function openSavedSearches({ db, organizationId, now, queries }: Ports): 
 
     get: (id) => reading(async () => savedSearchOf(await one(db, checked(idSchema, id)))),
 
-    list: (input) => reading(() => newestFirst('saved-searches', input, page, savedSearchOf)),
+    list: (input) => reading(() => newestFirst('saved-searches', input, rows(db), savedSearchOf)),
 
     change: (id, input) =>
       writing(nameTaken, async () => {

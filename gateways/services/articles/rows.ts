@@ -15,9 +15,9 @@ export function allOf(conditions: readonly Condition[]): Condition {
   return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
 }
 
-/** The organisation may see the article `a`. */
-export const visibleTo = (organizationId: string): Condition =>
-  sql`a.visibility = any(${visibilitiesOf(organizationId)}::text[])`;
+/** The organisation may see the article `a`, or the story `s`. */
+export const visibleTo = (organizationId: string, what: 'a' | 's' = 'a'): Condition =>
+  sql`${sql.ref(`${what}.visibility`)} = any(${visibilitiesOf(organizationId)}::text[])`;
 
 /** What the filter asks of `a` and `d`, among what the organisation may see. */
 export function conditionsOf(filter: ArticleFilter, organizationId: string): readonly Condition[] {

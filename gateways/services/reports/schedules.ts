@@ -99,9 +99,6 @@ export function openReportSchedules({ db, organizationId, now }: Ports): ReportS
   const nextAt = (of: Pick<Selectable<Table>, 'kind' | 'hour' | 'weekday' | 'time_zone'>): Date =>
     new Date(dueAfter({ ...of, timeZone: of.time_zone }, now()));
 
-  const page = (below: string, count: number) =>
-    rows(db).where('id', '<', below).orderBy('id', 'desc').limit(count).execute();
-
   return {
     create: (input) =>
       writing(nameTaken, () => {
@@ -121,7 +118,7 @@ export function openReportSchedules({ db, organizationId, now }: Ports): ReportS
 
     get: (id) => reading(async () => scheduleOf(await one(db, checked(idSchema, id)))),
 
-    list: (input) => reading(() => newestFirst('report-schedules', input, page, scheduleOf)),
+    list: (input) => reading(() => newestFirst('report-schedules', input, rows(db), scheduleOf)),
 
     change: (id, input) =>
       writing(nameTaken, () => {

@@ -66,9 +66,6 @@ export function openRuleRuns({ db, organizationId }: Ports): RuleRuns {
     return row;
   };
 
-  const page = (below: string, count: number) =>
-    rows(db).where('id', '<', below).orderBy('id', 'desc').limit(count).execute();
-
   return {
     request: (given) =>
       reading(async () => {
@@ -94,7 +91,7 @@ export function openRuleRuns({ db, organizationId }: Ports): RuleRuns {
 
     get: (id) => reading(async () => runOf(await one(db, checked(idSchema, id)))),
 
-    list: (input) => reading(() => newestFirst('rule-runs', input, page, runOf)),
+    list: (input) => reading(() => newestFirst('rule-runs', input, rows(db), runOf)),
 
     cancel: (id) =>
       reading(async () => {

@@ -80,9 +80,6 @@ export function openKeywords({ db, organizationId, now }: Ports): Keywords {
       }),
     );
 
-  const page = (below: string, count: number) =>
-    rows(db).where('id', '<', below).orderBy('id', 'desc').limit(count).execute();
-
   return {
     create: (input) =>
       changing(async (transaction) => {
@@ -93,7 +90,7 @@ export function openKeywords({ db, organizationId, now }: Ports): Keywords {
 
     get: (id) => reading(async () => keywordOf(await one(db, checked(idSchema, id)))),
 
-    list: (input) => reading(() => newestFirst('keywords', input, page, keywordOf)),
+    list: (input) => reading(() => newestFirst('keywords', input, rows(db), keywordOf)),
 
     change: (id, input) =>
       changing(async (transaction) => {

@@ -1,3 +1,4 @@
+import { type SelectQueryBuilder, sql } from 'kysely';
 import { z } from 'zod';
 import { checked } from '../checked.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
@@ -9,24 +10,24 @@ export const settingsListSchema = z.strictObject({
 });
 export type SettingsList = z.input<typeof settingsListSchema>;
 
-/** Behind every UUID of version 7. */
-const afterAll = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-
 /**
  * A page of an organisation's settings, newest first: their ids are UUIDs of version 7, whose order is that of creation.
  *
  * @param list names it, so that its cursors fit no other
- * @param read so many of those with an id below the given one, the greatest first
+ * @param rows all of them, in no order
+ * @param id the column, where it is not `id`
  * @throws Invalid for arguments that cannot be used
  */
-export async function newestFirst<Row extends { readonly id: string }, Item>(
+export async function newestFirst<DB, Table extends keyof DB, Row extends { readonly id: string }, Item>(
   list: string,
   input: SettingsList,
-  read: (below: string, count: number) => Promise<readonly Row[]>,
+  rows: SelectQueryBuilder<DB, Table, Row>,
   itemOf: (row: Row) => Item,
+  id = 'id',
 ): Promise<Page<Item>> {
   const { limit, cursor } = checked(settingsListSchema, input);
-  const below = cursor === undefined ? afterAll : String(decodeCursor(list, cursor)[0]);
-  const rows = await read(below, limit + 1);
-  return pageOf(rows, limit, (row) => ({ item: itemOf(row), cursor: encodeCursor(list, [row.id]) }));
+  const column = sql.ref<string>(id);
+  let query = rows.orderBy(column, 'desc').limit(limit + 1);
+  if (cursor !== undefined) query = query.where(column, '<', String(decodeCursor(list, cursor)[0]));
+  return pageOf(await query.execute(), limit, (row) => ({ item: itemOf(row), cursor: encodeCursor(list, [row.id]) }));
 }

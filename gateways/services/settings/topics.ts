@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { v7 } from 'uuid';
-import { visibilitiesOf } from '../../../domain/visibility.ts';
 import type { Database } from '../../schema.ts';
+import { visibleTo } from '../articles/rows.ts';
 import { checked } from '../checked.ts';
 import { Invalid, NotFound } from '../faults.ts';
 import type { Page } from '../page.ts';
@@ -95,9 +95,6 @@ export function openTopics({ db, organizationId, now }: Ports): Topics {
     return topic;
   }
 
-  const page = (below: string, count: number) =>
-    rows(db).where('id', '<', below).orderBy('id', 'desc').limit(count).execute();
-
   return {
     create: (input) =>
       writing(nameTaken, () => {
@@ -122,7 +119,7 @@ export function openTopics({ db, organizationId, now }: Ports): Topics {
 
     get: (id) => reading(async () => topicOf(await one(db, checked(idSchema, id)))),
 
-    list: (input) => reading(() => newestFirst('topics', input, page, topicOf)),
+    list: (input) => reading(() => newestFirst('topics', input, rows(db), topicOf)),
 
     change: (id, input) =>
       writing(nameTaken, () => {
@@ -164,7 +161,7 @@ async function examplesOf(
   const ids = given.flatMap(({ article_id }) => (article_id === undefined ? [] : [article_id]));
   const { rows } = await sql<{ id: string; text: string }>`
     select id, title || '. ' || case content when '' then coalesce(summary, '') else left(content, ${maxExampleCharacters}) end as text
-    from content.articles where id = any(${ids}::uuid[]) and visibility = any(${visibilitiesOf(organizationId)}::text[])
+    from content.articles a where id = any(${ids}::uuid[]) and ${visibleTo(organizationId)}
   `.execute(transaction);
   const texts = new Map(rows.map(({ id, text }) => [id, text.slice(0, maxExampleCharacters).toWellFormed()]));
   return given.map(({ article_id, text }, at) => {

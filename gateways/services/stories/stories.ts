@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import { visibilitiesOf } from '../../../domain/visibility.ts';
 import {
   allOf,
   articleTables,
@@ -8,6 +7,7 @@ import {
   type JoinedRow,
   selection,
   summaryOfRow,
+  visibleTo,
 } from '../articles/rows.ts';
 import type { ArticleSummary } from '../articles/article.ts';
 import { checked } from '../checked.ts';
@@ -63,10 +63,6 @@ const storyOfRow = (row: StoryRow): Story => ({
   last_at: row.last_at.toISOString(),
 });
 
-/** The organisation may see the story `s`. */
-const visibleTo = (organizationId: string): Condition =>
-  sql`s.visibility = any(${visibilitiesOf(organizationId)}::text[])`;
-
 /** Articles (`m`) beside the story that they were given to (`g`) and the one that it is now (`s`). */
 const membership = sql`content.article_stories m join content.stories g on g.id = m.story_id
   join content.stories s on s.id = coalesce(g.merged_into, g.id)`;
@@ -79,7 +75,7 @@ export function openStories(ports: StoryPorts): Stories {
     const id = checked(idSchema, given);
     const { rows } = await sql<StoryRow>`
       select ${columns} from content.stories g join content.stories s on s.id = coalesce(g.merged_into, g.id)
-      where g.id = ${id} and ${visibleTo(ports.organizationId)}
+      where g.id = ${id} and ${visibleTo(ports.organizationId, 's')}
     `.execute(db);
     if (rows[0] === undefined) throw new NotFound('story', id);
     return storyOfRow(rows[0]);
@@ -98,7 +94,7 @@ export function openStories(ports: StoryPorts): Stories {
         if (ids.length === 0) return [];
         const { rows } = await sql<StoryLink & { readonly article_id: string }>`
           select m.article_id, ${linkColumns} from ${membership}
-          where m.article_id = any(${ids}::uuid[]) and ${visibleTo(ports.organizationId)}
+          where m.article_id = any(${ids}::uuid[]) and ${visibleTo(ports.organizationId, 's')}
         `.execute(db);
         const links = new Map(rows.map(({ article_id, ...link }) => [article_id, link]));
         return ids.map((id) => links.get(id) ?? null);
@@ -132,7 +128,7 @@ async function listStories({ db, organizationId }: StoryPorts, list: StoryList):
 function conditionsOf(list: StoryList, organizationId: string): readonly Condition[] {
   const { language, source, site, entity, from, to, min_articles: least } = list;
   const conditions: Condition[] = [
-    visibleTo(organizationId),
+    visibleTo(organizationId, 's'),
     sql`s.merged_into is null`,
     sql`s.article_count >= ${least}`,
   ];

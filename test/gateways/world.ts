@@ -11,7 +11,7 @@ import { inTransaction, openPostgres } from '../../gateways/postgres.ts';
 import { openVectorIndex } from '../../gateways/vector-index/open.ts';
 import { writeToPostgres } from '../../gateways/views/postgres/write.ts';
 import { nothingFound } from '../../processors/enrich/enricher.ts';
-import type { ArticleDuplicate, ArticleEnriched } from '../../schemas/types.ts';
+import type { ArticleDuplicate, ArticleEnriched, StoryUpdate } from '../../schemas/types.ts';
 import { loadConfig } from '../../streams/config.ts';
 import type { Runtime } from '../../streams/runtime.ts';
 import type { Message } from '../../streams/stage.ts';
@@ -112,7 +112,8 @@ export async function openWorld(settings: Readonly<Record<string, string>> = {})
   };
 }
 
-function message<T extends TopicName>(topic: T, key: string, value: TopicValues[T]): Message<T> {
+/** As a stage is given it. */
+export function message<T extends TopicName>(topic: T, key: string, value: TopicValues[T] | null): Message<T> {
   return { topic, partition: 0, offset: 0n, key, value, headers: {}, timestampMs: 0 };
 }
 
@@ -181,5 +182,31 @@ export function enriched(
       enrichment: null,
       ...article,
     },
+  };
+}
+
+/** A story of two articles, with harmless values in all fields that the test does not care about. */
+export function storyUpdate(story_id: string, given: Partial<StoryUpdate> = {}): StoryUpdate {
+  return {
+    story_id,
+    version: 10,
+    visibility: 'public',
+    merged_into: null,
+    title: 'A story',
+    first_at: fetchedAt,
+    last_at: fetchedAt,
+    article_count: 2,
+    sources: ['news.example'],
+    languages: ['en'],
+    entities: [],
+    by_hand: false,
+    method: 'test-1',
+    model: 'test',
+    mean: [1],
+    terms: [],
+    headlines: [],
+    absorbed: [],
+    apart: [],
+    ...given,
   };
 }

@@ -6,7 +6,7 @@ import { openVectorIndex } from '../../../gateways/vector-index/open.ts';
 import { writeToPostgres } from '../../../gateways/views/postgres/write.ts';
 import type { ArticleStory, StoryUpdate } from '../../../schemas/types.ts';
 import type { Service } from '../../../streams/service.ts';
-import { enriched, openWorld, type World } from '../world.ts';
+import { enriched, message, openWorld, storyUpdate, type World } from '../world.ts';
 import { restClient } from './client.ts';
 
 const now = Date.now();
@@ -17,28 +17,14 @@ const articles = [0, 1, 2, 3].map((number) =>
 const ids = articles.map(({ article_id: id }) => id);
 const storyId = (number: number) => `00000000-0000-5000-8000-00000000000${number}`;
 
-const story = (number: number, changes: Partial<StoryUpdate> = {}): StoryUpdate => ({
-  story_id: storyId(number),
-  version: 10,
-  visibility: 'public',
-  merged_into: null,
-  title: `Story ${number}`,
-  first_at: now - 3 * hour,
-  last_at: now - number * hour,
-  article_count: 2,
-  sources: ['news.example'],
-  languages: ['en'],
-  entities: ['brest'],
-  by_hand: false,
-  method: 'test-1',
-  model: 'test',
-  mean: [1],
-  terms: [],
-  headlines: [],
-  absorbed: [],
-  apart: [],
-  ...changes,
-});
+const story = (number: number, changes: Partial<StoryUpdate> = {}): StoryUpdate =>
+  storyUpdate(storyId(number), {
+    title: `Story ${number}`,
+    first_at: now - 3 * hour,
+    last_at: now - number * hour,
+    entities: ['brest'],
+    ...changes,
+  });
 
 const assignment = (article: number, given: number): ArticleStory => ({
   article_id: ids[article] ?? '',
@@ -55,16 +41,6 @@ const assignment = (article: number, given: number): ArticleStory => ({
 let world: World;
 let services: Service[] = [];
 let get: ReturnType<typeof restClient>;
-
-const message = <T extends 'story-update' | 'article-story', V>(topic: T, key: string, value: V) => ({
-  topic,
-  key,
-  value,
-  partition: 0,
-  offset: 0n,
-  headers: {},
-  timestampMs: now,
-});
 
 async function write(
   stories: readonly (readonly [string, StoryUpdate | null])[],

@@ -4,9 +4,9 @@ import { inTransaction } from '../../../gateways/postgres.ts';
 import { rest } from '../../../gateways/rest/rest.ts';
 import { defaultOrganizationId } from '../../../gateways/schema.ts';
 import { writeToPostgres } from '../../../gateways/views/postgres/write.ts';
-import type { Entity, StoryUpdate } from '../../../schemas/types.ts';
+import type { Entity } from '../../../schemas/types.ts';
 import type { Service } from '../../../streams/service.ts';
-import { enriched, openWorld, type World } from '../world.ts';
+import { enriched, message, openWorld, storyUpdate, type World } from '../world.ts';
 import { type Answer, restClient } from './client.ts';
 
 const now = Date.now();
@@ -27,29 +27,9 @@ const ours = articleFor('ours', defaultOrganizationId);
 const theirs = articleFor('theirs', others);
 const seen = [open.article_id, ours.article_id].toSorted();
 
-const storyFor = (story_id: string, visibility: string): StoryUpdate => ({
-  story_id,
-  version: 10,
-  visibility,
-  merged_into: null,
-  title: 'Strike',
-  first_at: now - 3_600_000,
-  last_at: now,
-  article_count: 2,
-  sources: ['news.example'],
-  languages: ['en'],
-  entities: [],
-  by_hand: false,
-  method: 'test-1',
-  model: 'test',
-  mean: [1],
-  terms: [],
-  headlines: [],
-  absorbed: [],
-  apart: [],
-});
-const ourStory = storyFor('00000000-0000-5000-8000-000000000001', 'public');
-const theirStory = storyFor('00000000-0000-5000-8000-000000000002', others);
+const lately = { first_at: now - 3_600_000, last_at: now };
+const ourStory = storyUpdate('00000000-0000-5000-8000-000000000001', lately);
+const theirStory = storyUpdate('00000000-0000-5000-8000-000000000002', { ...lately, visibility: others });
 
 let world: World;
 let services: Service[] = [];
@@ -63,15 +43,7 @@ beforeAll(async () => {
     writeToPostgres(
       client,
       'content',
-      [ourStory, theirStory].map((value) => ({
-        topic: 'story-update',
-        key: value.story_id,
-        value,
-        partition: 0,
-        offset: 0n,
-        headers: {},
-        timestampMs: now,
-      })),
+      [ourStory, theirStory].map((value) => message('story-update', value.story_id, value)),
     ),
   );
   services = await Promise.all([rest.open(world.runtime), graphql.open(world.runtime)]);

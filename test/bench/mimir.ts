@@ -10,6 +10,7 @@ import { stages } from '../../cli/actors.ts';
 import { openRuntime } from '../../cli/open-runtime.ts';
 import { migrate } from '../../gateways/migrate.ts';
 import { startEngines } from '../../infra/local/engines.ts';
+import { trackChild } from '../../infra/local/live-children.ts';
 import type { Progress } from '../../infra/local/progress.ts';
 import { childEnvironment, loadConfig } from '../../streams/config.ts';
 import type { Runtime } from '../../streams/runtime.ts';
@@ -54,6 +55,8 @@ export async function openMimir(progress: Progress, settings: Readonly<Record<st
   await createTopics(runtime.kafka, { partitions: config.kafka.partitions, replication: 1 }, stages);
   const pool = new Pool({ connectionString: config.databaseUrl, max: 2 });
   const logs = createWriteStream(join(dataDir, 'processes.log'));
+  // Each process pipes two streams into it.
+  logs.setMaxListeners(0);
   const running: ChildProcess[] = [];
 
   return {
@@ -61,8 +64,13 @@ export async function openMimir(progress: Progress, settings: Readonly<Record<st
     runtime,
     rest: `http://127.0.0.1:${restPort}`,
     run(...actors) {
-      const child = spawn(process.execPath, [main, 'run', ...actors], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(process.execPath, [main, 'run', ...actors], {
+        env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        detached: true,
+      });
       if (child.pid === undefined) throw new Error(`no process for ${actors.join(' ')}`);
+      child.once('exit', trackChild(child));
       child.stdout.pipe(logs, { end: false });
       child.stderr.pipe(logs, { end: false });
       running.push(child);

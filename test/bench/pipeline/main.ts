@@ -1,11 +1,12 @@
 /**
  * `npm run bench:pipeline`: measures the way from raw articles to all views on engines of its own: articles a second with
  * and without embeddings, the CPU of each stage, embeddings beside a bare loop and the packaged model, and how soon an
- * article is found.
+ * article is found, and what an article costs while few or many are stored.
  *
  * Flags: `--articles 2000`, `--texts FILE` (one JSON object a line with title and text, in place of made-up stories),
- * `--rounds 5` (of the embeddings), `--seconds 60` (of freshness, at 5 articles/s), `--only with,without,embeddings,
- * freshness`, `--json FILE` (the results for programs), `--write` (puts the report into docs/benchmarks.md).
+ * `--rounds 5` (of the embeddings), `--seconds 60` (of freshness, at 5 articles/s), `--stored 1000,100000,1000000` (while so many
+ * are stored, ascending), `--only with,without,embeddings,freshness,growth`, `--json FILE` (the results for programs),
+ * `--write` (puts the report into docs/benchmarks.md).
  */
 import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -20,12 +21,14 @@ import { describeMachine } from '../streams/machine.ts';
 import { oneOf } from '../streams/options.ts';
 import { measureEmbeddings } from './embeddings.ts';
 import { measureFreshness } from './freshness.ts';
+import { measureGrowth } from './growth.ts';
 import { storiesIn, storyOf } from './news.ts';
 import { type PipelineResults, renderReport } from './report.ts';
 import { measureThroughput } from './throughput.ts';
 
-const parts = ['with', 'without', 'embeddings', 'freshness'] as const;
+const parts = ['with', 'without', 'embeddings', 'freshness', 'growth'] as const;
 const freshArticlesPerSecond = 5;
+const grownArticles = 500;
 
 const { values } = parseArgs({
   options: {
@@ -33,6 +36,7 @@ const { values } = parseArgs({
     texts: { type: 'string' },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '60' },
+    stored: { type: 'string', default: '1000,100000,1000000' },
     only: { type: 'string', default: parts.join(',') },
     json: { type: 'string' },
     write: { type: 'boolean', default: false },
@@ -40,6 +44,7 @@ const { values } = parseArgs({
 });
 const only = values.only.split(',').map((part) => oneOf('only', part, parts));
 const articles = positive('articles', values.articles);
+const stored = values.stored.split(',').map((size) => positive('stored', size));
 const given = values.texts === undefined ? undefined : storiesIn(values.texts);
 const stories = given?.slice(0, articles) ?? Array.from({ length: articles }, (_, index) => storyOf(index));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
@@ -60,6 +65,7 @@ const results: PipelineResults = {
         seconds: positive('seconds', values.seconds),
       })
     : null,
+  growth: only.includes('growth') ? await measureGrowth(progress, stored, grownArticles) : [],
 };
 const report = renderReport(results);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);

@@ -2,6 +2,7 @@ import { spread, table, verdict } from '../markdown.ts';
 import type { Machine } from '../streams/machine.ts';
 import type { EmbeddingRatio, EmbeddingResult } from './embeddings.ts';
 import type { FreshnessResult } from './freshness.ts';
+import type { GrowthPoint } from './growth.ts';
 import type { ThroughputResult } from './throughput.ts';
 
 /** What one run of the benchmark found; also what `--json` writes. Parts that were not run are null or empty. */
@@ -14,10 +15,11 @@ export interface PipelineResults {
     readonly ratios: readonly EmbeddingRatio[];
   } | null;
   readonly freshness: FreshnessResult | null;
+  readonly growth: readonly GrowthPoint[];
 }
 
 /** The results as Markdown, as they stand in docs/benchmarks.md. */
-export function renderReport({ machine, texts, throughput, embeddings, freshness }: PipelineResults): string {
+export function renderReport({ machine, texts, throughput, embeddings, freshness, growth }: PipelineResults): string {
   const rows: (readonly string[])[] = [];
   for (const { what, articles, articlesPerSecond } of throughput) {
     const hasAim = what === 'with embeddings';
@@ -63,5 +65,25 @@ export function renderReport({ machine, texts, throughput, embeddings, freshness
             ]),
         )}`,
     ),
+    ...growthTable(growth),
   ].join('\n\n');
+}
+
+/** CPU in milliseconds an article, a column for each number of stored ones. */
+function growthTable(growth: readonly GrowthPoint[]): readonly string[] {
+  const [first] = growth;
+  if (first === undefined) return [];
+  const rows = first.stages
+    .toSorted((a, b) => b.cpuMsPerArticle - a.cpuMsPerArticle)
+    .map(({ stage }) => [
+      stage,
+      ...growth.map(({ stages }) => (stages.find((cost) => cost.stage === stage)?.cpuMsPerArticle ?? 0).toFixed(1)),
+    ]);
+  const whole = ['whole machine', ...growth.map(({ cpuMsPerArticle }) => cpuMsPerArticle.toFixed(1))];
+  return [
+    `### CPU ms an article, by how many are stored (${first.articles} articles each)\n\n${table(
+      ['stage', ...growth.map(({ stored }) => stored.toLocaleString('en'))],
+      [whole, ...rows],
+    )}`,
+  ];
 }

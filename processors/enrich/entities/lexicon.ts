@@ -57,16 +57,11 @@ async function load(): Promise<Lexicon> {
   const { default: nlp } = await import('compromise/two');
   const tagged = (nlp.model() as { one: { lexicon: Readonly<Record<string, string | readonly string[]>> } }).one
     .lexicon;
-  const entries = new Map<string, Record<Flag, boolean>>();
+  // A bit for each flag: an object for each of some 100,000 phrases would take most of the memory.
+  const masks = new Map<string, number>();
   const add = (phrase: string, flag: Flag) => {
     const key = foldName(phrase);
-    if (key.length < 2) return;
-    let entry = entries.get(key);
-    if (entry === undefined) {
-      entry = Object.fromEntries(flags.map((name) => [name, false])) as Record<Flag, boolean>;
-      entries.set(key, entry);
-    }
-    entry[flag] = true;
+    if (key.length >= 2) masks.set(key, (masks.get(key) ?? 0) | (1 << flags.indexOf(flag)));
   };
   for (const [phrase, given] of Object.entries(tagged)) {
     const tags = typeof given === 'string' ? [given] : given;
@@ -85,16 +80,24 @@ async function load(): Promise<Lexicon> {
   }
 
   const longest = new Map<string, number>();
-  for (const phrase of entries.keys()) {
+  for (const phrase of masks.keys()) {
     const [first = '', ...rest] = phrase.split(' ');
     longest.set(first, Math.max(longest.get(first) ?? 0, rest.length + 1));
   }
+  const find = (phrase: string) => entries[masks.get(phrase) ?? 0];
   return {
-    find: (phrase) => entries.get(phrase),
+    find,
     longest: (first) => Math.min(longest.get(first) ?? 0, 6),
-    isCommonEnglish: (word) => isCommon(word, entries),
+    isCommonEnglish: (word) => isCommon(word, find),
   };
 }
+
+/** By their bits; none for the phrase that is nothing. */
+const entries: readonly (Entry | undefined)[] = Array.from({ length: 1 << flags.length }, (_, mask) =>
+  mask === 0
+    ? undefined
+    : (Object.fromEntries(flags.map((flag, bit) => [flag, (mask & (1 << bit)) !== 0])) as Record<Flag, boolean>),
+);
 
 /** Names of firms that are words of every day. */
 const generic = new Set([
@@ -118,18 +121,18 @@ const endings = ['s', 'es', 'd', 'ed', 'ing', 'er', 'ers', 'ly', 'al', "'s"];
 const commonEndings =
   /(?:[a-z]{3}(?:tion|sion|ment|ness|able|ible|ful|less|ous|ship|ance|ence|ology|ically|wards?)s?|[a-z]{4}(?:ing|edly|ists|ities|ized|ised|ations|ively))$/u;
 
-function isCommon(word: string, entries: ReadonlyMap<string, Record<Flag, boolean>>): boolean {
-  const entry = entries.get(word);
+function isCommon(word: string, find: Lexicon['find']): boolean {
+  const entry = find(word);
   if (entry !== undefined) return entry.common;
   for (const ending of endings) {
     if (!word.endsWith(ending)) continue;
     const stem = word.slice(0, -ending.length);
     if (stem.length < 3) continue;
-    if (entries.get(stem)?.common === true || entries.get(`${stem}e`)?.common === true) return true;
-    if (entries.get(`${stem.slice(0, -1)}y`)?.common === true && stem.endsWith('i')) return true;
-    if (stem.at(-1) === stem.at(-2) && entries.get(stem.slice(0, -1))?.common === true) return true;
+    if (find(stem)?.common === true || find(`${stem}e`)?.common === true) return true;
+    if (find(`${stem.slice(0, -1)}y`)?.common === true && stem.endsWith('i')) return true;
+    if (stem.at(-1) === stem.at(-2) && find(stem.slice(0, -1))?.common === true) return true;
   }
   const parts = word.split('-');
-  if (parts.length > 1) return parts.every((part) => part === '' || /^\d+$/u.test(part) || isCommon(part, entries));
+  if (parts.length > 1) return parts.every((part) => part === '' || /^\d+$/u.test(part) || isCommon(part, find));
   return commonEndings.test(word);
 }

@@ -11,6 +11,7 @@ import { openRuntime } from '../../cli/open-runtime.ts';
 import { migrate } from '../../gateways/migrate.ts';
 import { startEngines } from '../../infra/local/engines.ts';
 import { trackChild } from '../../infra/local/live-children.ts';
+import type { EnginePart } from '../../infra/local/part.ts';
 import type { Progress } from '../../infra/local/progress.ts';
 import { childEnvironment, loadConfig } from '../../streams/config.ts';
 import type { Runtime } from '../../streams/runtime.ts';
@@ -20,6 +21,8 @@ import { freePorts } from '../flow/instance.ts';
 /** Engines of its own, and the product's processes on them. */
 export interface BenchMimir extends AsyncDisposable {
   readonly pool: Pool;
+  /** Process groups of their own. */
+  readonly engines: readonly EnginePart[];
   /** Over its engines, in this process. */
   readonly runtime: Runtime;
   /** Address of the REST gateway, once it runs. */
@@ -61,6 +64,7 @@ export async function openMimir(progress: Progress, settings: Readonly<Record<st
 
   return {
     pool,
+    engines: engines.parts,
     runtime,
     rest: `http://127.0.0.1:${restPort}`,
     run(...actors) {

@@ -1,14 +1,50 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** Kernel ticks of /proc, a second; the same on every Linux that Node runs on. */
 const ticksPerSecond = 100;
 
 /** User and system time of all threads of a process, in seconds; see proc(5). */
 export function cpuSeconds(pid: number): number {
+  const { user, system } = statOf(pid);
+  return (user + system) / ticksPerSecond;
+}
+
+/** The same of a process group, those that have ended and were waited for by its leader included. */
+export function groupCpuSeconds(leader: number): number {
+  const { endedUser, endedSystem } = statOf(leader);
+  const members = readdirSync('/proc').filter((name) => /^\d+$/u.test(name) && groupOf(Number(name)) === leader);
+  return members.reduce((sum, pid) => sum + cpuSeconds(Number(pid)), (endedUser + endedSystem) / ticksPerSecond);
+}
+
+function groupOf(pid: number): number | undefined {
+  try {
+    return statOf(pid).group;
+  } catch {
+    // It has ended since it was listed.
+    return undefined;
+  }
+}
+
+interface Stat {
+  readonly group: number;
+  /** Ticks. */
+  readonly user: number;
+  readonly system: number;
+  /** Of children that have ended and were waited for. */
+  readonly endedUser: number;
+  readonly endedSystem: number;
+}
+
+function statOf(pid: number): Stat {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   // The command's name stands in brackets and may hold blanks.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+  const fields = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
+  const [, , group = 0] = fields;
+  const [user = 0, system = 0, endedUser = 0, endedSystem = 0] = fields.slice(11);
+  return { group, user, system, endedUser, endedSystem };
 }
 
 /** The largest resident set that a process has had, in MB. */

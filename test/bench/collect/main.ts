@@ -8,6 +8,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { streamProgress } from '../../../infra/local/progress.ts';
+import { readFlags, usageOf } from '../../flags.ts';
 import { positive } from '../positive.ts';
 import { writeResults } from '../results-page.ts';
 import { describeMachine } from '../streams/machine.ts';
@@ -19,20 +20,24 @@ import { measureToView } from './to-view.ts';
 
 const parts = ['schedule', 'fetch', 'view'] as const;
 
-const { values } = parseArgs({
-  options: {
-    feeds: { type: 'string', default: '10000' },
-    'interval-minutes': { type: 'string', default: '15' },
-    rounds: { type: 'string', default: '5' },
-    only: { type: 'string', default: parts.join(',') },
-    json: { type: 'string' },
-    write: { type: 'boolean', default: false },
-  },
+const options = {
+  feeds: { type: 'string', default: '10000' },
+  'interval-minutes': { type: 'string', default: '15' },
+  rounds: { type: 'string', default: '5' },
+  only: { type: 'string', default: parts.join(',') },
+  json: { type: 'string' },
+  write: { type: 'boolean', default: false },
+} as const;
+const { only, feeds, intervalSeconds, rounds, json, write } = readFlags(usageOf('bench:collect', options), () => {
+  const { values } = parseArgs({ options });
+  return {
+    ...values,
+    only: values.only.split(',').map((part) => oneOf('only', part, parts)),
+    feeds: positive('feeds', values.feeds),
+    intervalSeconds: positive('interval-minutes', values['interval-minutes']) * 60,
+    rounds: positive('rounds', values.rounds),
+  };
 });
-const only = values.only.split(',').map((part) => oneOf('only', part, parts));
-const feeds = positive('feeds', values.feeds);
-const intervalSeconds = positive('interval-minutes', values['interval-minutes']) * 60;
-const rounds = positive('rounds', values.rounds);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 
 const progress = streamProgress(process.stderr);
@@ -45,6 +50,6 @@ const results: CollectResults = {
   schedule: only.includes('schedule') ? await measureSchedule(progress, { feeds, intervalSeconds }) : null,
 };
 const report = renderReport(results);
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
-if (values.write) await writeResults('bench:collect', report);
+if (json !== undefined) writeFileSync(json, `${JSON.stringify(results, undefined, 2)}\n`);
+if (write) await writeResults('bench:collect', report);
 console.log(report);

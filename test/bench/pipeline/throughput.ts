@@ -3,13 +3,12 @@ import { views } from '../../../gateways/views/views.ts';
 import type { Progress } from '../../../infra/local/progress.ts';
 import { openMimir } from '../mimir.ts';
 import type { Story } from './news.ts';
-import { lookAgainMs, runStages, type StageCost } from './running-stages.ts';
+import { type Costs, lookAgainMs, runStages } from './running-stages.ts';
 
-export interface ThroughputResult {
+export interface ThroughputResult extends Costs {
   readonly what: string;
   readonly articles: number;
   readonly articlesPerSecond: number;
-  readonly stages: readonly StageCost[];
 }
 
 /** Each stage behind the collector, and each view. */
@@ -50,6 +49,6 @@ export async function measureThroughput(
     what,
     articles: measured.length,
     articlesPerSecond: measured.length / seconds,
-    stages: costs(measured.length),
+    ...costs(measured.length),
   };
 }

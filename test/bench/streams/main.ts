@@ -14,6 +14,7 @@ import { pino } from 'pino';
 import { startEngines } from '../../../infra/local/engines.ts';
 import { streamProgress } from '../../../infra/local/progress.ts';
 import { loadConfig } from '../../../streams/config.ts';
+import { readFlags, usageOf } from '../../flags.ts';
 import { positive } from '../positive.ts';
 import { writeResults } from '../results-page.ts';
 import type { BenchEngines } from './bench.ts';
@@ -22,33 +23,35 @@ import { clients, compressions, defaultOptions, oneOf, parts, type BenchOptions 
 import { renderReport } from './report.ts';
 import { runBench } from './run.ts';
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: String(defaultOptions.rounds) },
-    messages: { type: 'string', default: String(defaultOptions.messages) },
-    backlog: { type: 'string', default: String(defaultOptions.backlog) },
-    'latency-seconds': { type: 'string', default: String(defaultOptions.latencyMs / 1_000) },
-    'idle-seconds': { type: 'string', default: String(defaultOptions.idleMs / 1_000) },
-    only: { type: 'string', default: defaultOptions.only.join(',') },
-    clients: { type: 'string', default: defaultOptions.clients.join(',') },
-    compression: { type: 'string', default: defaultOptions.compression },
-    brokers: { type: 'string' },
-    registry: { type: 'string' },
-    json: { type: 'string' },
-    write: { type: 'boolean', default: false },
-  },
+const flags = {
+  rounds: { type: 'string', default: String(defaultOptions.rounds) },
+  messages: { type: 'string', default: String(defaultOptions.messages) },
+  backlog: { type: 'string', default: String(defaultOptions.backlog) },
+  'latency-seconds': { type: 'string', default: String(defaultOptions.latencyMs / 1_000) },
+  'idle-seconds': { type: 'string', default: String(defaultOptions.idleMs / 1_000) },
+  only: { type: 'string', default: defaultOptions.only.join(',') },
+  clients: { type: 'string', default: defaultOptions.clients.join(',') },
+  compression: { type: 'string', default: defaultOptions.compression },
+  brokers: { type: 'string' },
+  registry: { type: 'string' },
+  json: { type: 'string' },
+  write: { type: 'boolean', default: false },
+} as const;
+const { values, options } = readFlags(usageOf('bench:streams', flags), () => {
+  const { values: given } = parseArgs({ options: flags });
+  const asked: BenchOptions = {
+    ...defaultOptions,
+    rounds: positive('rounds', given.rounds),
+    messages: positive('messages', given.messages),
+    backlog: positive('backlog', given.backlog),
+    latencyMs: positive('latency-seconds', given['latency-seconds']) * 1_000,
+    idleMs: positive('idle-seconds', given['idle-seconds']) * 1_000,
+    only: given.only.split(',').map((part) => oneOf('only', part, parts)),
+    clients: given.clients.split(',').map((client) => oneOf('clients', client, clients)),
+    compression: oneOf('compression', given.compression, compressions),
+  };
+  return { values: given, options: asked };
 });
-const options: BenchOptions = {
-  ...defaultOptions,
-  rounds: positive('rounds', values.rounds),
-  messages: positive('messages', values.messages),
-  backlog: positive('backlog', values.backlog),
-  latencyMs: positive('latency-seconds', values['latency-seconds']) * 1_000,
-  idleMs: positive('idle-seconds', values['idle-seconds']) * 1_000,
-  only: values.only.split(',').map((part) => oneOf('only', part, parts)),
-  clients: values.clients.split(',').map((client) => oneOf('clients', client, clients)),
-  compression: oneOf('compression', values.compression, compressions),
-};
 
 const progress = streamProgress(process.stderr);
 const abort = new AbortController();

@@ -12,6 +12,7 @@ import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { streamProgress } from '../../../infra/local/progress.ts';
+import { readFlags, usageOf } from '../../flags.ts';
 import { positive } from '../positive.ts';
 import { writeResults } from '../results-page.ts';
 import { describeMachine } from '../streams/machine.ts';
@@ -22,44 +23,46 @@ import { renderReport, type WatchResults } from './report.ts';
 
 const parts = ['matching', 'dashboards'] as const;
 
-const { values } = parseArgs({
-  options: {
-    articles: { type: 'string', default: '1000' },
-    searches: { type: 'string', default: '10000' },
-    texts: { type: 'string' },
-    rounds: { type: 'string', default: '5' },
-    presearcher: { type: 'string', default: 'term' },
-    'dashboard-articles': { type: 'string', default: '1000000' },
-    'dashboard-rounds': { type: 'string', default: '100' },
-    only: { type: 'string', default: parts.join(',') },
-    json: { type: 'string' },
-    write: { type: 'boolean', default: false },
-  },
+const options = {
+  articles: { type: 'string', default: '1000' },
+  searches: { type: 'string', default: '10000' },
+  texts: { type: 'string' },
+  rounds: { type: 'string', default: '5' },
+  presearcher: { type: 'string', default: 'term' },
+  'dashboard-articles': { type: 'string', default: '1000000' },
+  'dashboard-rounds': { type: 'string', default: '100' },
+  only: { type: 'string', default: parts.join(',') },
+  json: { type: 'string' },
+  write: { type: 'boolean', default: false },
+} as const;
+const { only, matching, dashboards, json, write } = readFlags(usageOf('bench:watch', options), () => {
+  const { values } = parseArgs({ options });
+  return {
+    ...values,
+    only: values.only.split(',').map((part) => oneOf('only', part, parts)),
+    matching: {
+      articles: positive('articles', values.articles),
+      searches: positive('searches', values.searches),
+      texts: values.texts,
+      rounds: positive('rounds', values.rounds),
+      presearcher: oneOf('presearcher', values.presearcher, presearchers),
+    },
+    dashboards: {
+      articles: positive('dashboard-articles', values['dashboard-articles']),
+      rounds: positive('dashboard-rounds', values['dashboard-rounds']),
+    },
+  };
 });
-const only = values.only.split(',').map((part) => oneOf('only', part, parts));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 
 const progress = streamProgress(process.stderr);
 const results: WatchResults = {
   machine: await describeMachine(AbortSignal.timeout(30_000)),
-  texts: values.texts === undefined ? 'made up, words by Zipf’s law' : basename(values.texts),
-  matching: only.includes('matching')
-    ? await measureMatching(progress, {
-        articles: positive('articles', values.articles),
-        searches: positive('searches', values.searches),
-        texts: values.texts,
-        rounds: positive('rounds', values.rounds),
-        presearcher: oneOf('presearcher', values.presearcher, presearchers),
-      })
-    : null,
-  dashboards: only.includes('dashboards')
-    ? await measureDashboards(progress, {
-        articles: positive('dashboard-articles', values['dashboard-articles']),
-        rounds: positive('dashboard-rounds', values['dashboard-rounds']),
-      })
-    : null,
+  texts: matching.texts === undefined ? 'made up, words by Zipf’s law' : basename(matching.texts),
+  matching: only.includes('matching') ? await measureMatching(progress, matching) : null,
+  dashboards: only.includes('dashboards') ? await measureDashboards(progress, dashboards) : null,
 };
 const report = renderReport(results);
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
-if (values.write) await writeResults('bench:watch', report);
+if (json !== undefined) writeFileSync(json, `${JSON.stringify(results, undefined, 2)}\n`);
+if (write) await writeResults('bench:watch', report);
 console.log(report);

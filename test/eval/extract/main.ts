@@ -10,24 +10,25 @@
  * place of the report), `--only TEXT` (pages whose id has it in it).
  */
 import { parseArgs } from 'node:util';
+import { readFlags } from '../../flags.ts';
 import { evaluate } from './evaluate.ts';
 import { mimir, plainReadability } from './extractors.ts';
 import { evalPages } from './pages.ts';
 import { reportOf } from './report.ts';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    compare: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    only: { type: 'string', default: '' },
-  },
+const { values, directory } = readFlags('Usage: npm run eval:extract -- DIR [--compare] [--json] [--only TEXT]', () => {
+  const given = parseArgs({
+    allowPositionals: true,
+    options: {
+      compare: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      only: { type: 'string', default: '' },
+    },
+  });
+  const [path, ...others] = given.positionals;
+  if (path === undefined || others.length > 0) throw new Error('give one directory of pages');
+  return { values: given.values, directory: path };
 });
-const [directory] = positionals;
-if (directory === undefined || positionals.length > 1) {
-  console.error('Usage: npm run eval:extract -- DIR [--compare] [--json] [--only TEXT]');
-  process.exit(2);
-}
 try {
   run(directory);
 } catch (error) {

@@ -9,6 +9,7 @@
  */
 import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { readFlags } from '../../flags.ts';
 import { SourceProblem } from '../../../processors/collect/source-problem.ts';
 import { compareWith } from './expectation.ts';
 import { type FeedFile, findFeeds } from './find-feeds.ts';
@@ -16,19 +17,16 @@ import { countsOf, rawFeed, readFile, type ReadFile } from './read-file.ts';
 import { type FileResult, render, summarize } from './report.ts';
 import { countsByOther } from './rowanmanning.ts';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, compare: { type: 'boolean', default: false } },
+const { values, directory } = readFlags('Usage: npm run eval:feeds -- DIR [--compare] [--json]', () => {
+  const given = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'boolean', default: false }, compare: { type: 'boolean', default: false } },
+  });
+  const [path, ...others] = given.positionals;
+  if (path === undefined || others.length > 0) throw new Error('give one directory of feeds');
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`${path} is no directory`);
+  return { values: given.values, directory: path };
 });
-const [directory] = positionals;
-if (
-  directory === undefined ||
-  positionals.length > 1 ||
-  !statSync(directory, { throwIfNoEntry: false })?.isDirectory()
-) {
-  process.stderr.write('usage: npm run eval:feeds -- DIR [--json] [--compare]   DIR: a directory with feeds\n');
-  process.exit(1);
-}
 
 const nothing = { items: 0, titles: 0, links: 0, dates: 0 };
 const files = findFeeds(directory);

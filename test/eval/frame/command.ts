@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { readFlags } from '../../flags.ts';
 import { type Outcome, reportOf } from './report.ts';
 
 /** A command `npm run eval:NAME -- PATH`: measures one judgement of ours on labelled data. */
@@ -30,20 +31,15 @@ export async function runEval({ name, input, flags = {}, inPlaceOfInput, run }: 
       .filter(([flag]) => flag !== inPlaceOfInput)
       .map(([flag, value]) => `[--${flag} ${value}]`),
   ].join(' ');
-  let given;
-  try {
-    given = parseArgs({
+  const given = readFlags(usage, () =>
+    parseArgs({
       allowPositionals: true,
       options: {
         json: { type: 'boolean', default: false },
         ...Object.fromEntries(Object.keys(flags).map((flag) => [flag, { type: 'string' as const }])),
       },
-    });
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n${usage}\n`);
-    process.exitCode = 2;
-    return;
-  }
+    }),
+  );
   const { values, positionals } = given;
   const madeUp =
     inPlaceOfInput === undefined

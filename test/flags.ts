@@ -7,16 +7,17 @@ import type { ParseArgsConfig } from 'node:util';
  * @param read throws an Error that says which flag is wrong and what it takes
  */
 export function readFlags<T>(usage: string, read: () => T): T {
-  if (process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h')) {
-    process.stdout.write(`${usage}\n`);
-    process.exit(0);
-  }
+  if (process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h')) return end(usage, 0);
   try {
     return read();
   } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n${usage}\n`);
-    process.exit(2);
+    return end(`${(error as Error).message}\n${usage}`, 2);
   }
+}
+
+function end(words: string, code: number): never {
+  (code === 0 ? process.stdout : process.stderr).write(`${words}\n`);
+  process.exit(code);
 }
 
 /** @param options each is shown with its default, or that it takes a value */

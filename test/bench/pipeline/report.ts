@@ -78,8 +78,6 @@ export function renderReport({ machine, texts, throughput, embeddings, freshness
 function growthTable(growth: readonly GrowthPoint[]): readonly string[] {
   const [first] = growth;
   if (first === undefined) return [];
-  const cell = (cost: { readonly cpuMsPerArticle: number } | undefined): string =>
-    cost === undefined ? '' : cost.cpuMsPerArticle.toFixed(1);
   const rows = [
     ...first.stages
       .toSorted(dearestFirst)
@@ -100,5 +98,10 @@ function growthTable(growth: readonly GrowthPoint[]): readonly string[] {
   ];
 }
 
-const dearestFirst = (a: { readonly cpuMsPerArticle: number }, b: { readonly cpuMsPerArticle: number }): number =>
-  b.cpuMsPerArticle - a.cpuMsPerArticle;
+interface Cost {
+  readonly cpuMsPerArticle: number;
+}
+
+const cell = (cost: Cost | undefined): string => (cost === undefined ? '' : cost.cpuMsPerArticle.toFixed(1));
+
+const dearestFirst = (a: Cost, b: Cost): number => b.cpuMsPerArticle - a.cpuMsPerArticle;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stages as allStages } from '../../../cli/actors.ts';
 import { partTitle } from '../../../infra/local/engine-titles.ts';
+import { TransientError } from '../../../streams/errors.ts';
 import { stageLag } from '../../../streams/lag.ts';
 import type { BenchMimir } from '../mimir.ts';
 import { cpuSeconds, groupCpuSeconds, peakMemoryMb } from '../process-usage.ts';
@@ -37,7 +38,15 @@ export const lookAgainMs = 500;
 export function runStages(mimir: BenchMimir, names: readonly string[]): RunningStages {
   const pids = new Map(names.map((name) => [name, mimir.run(name).pid]));
   const chosen = allStages.filter(({ name }) => pids.has(name));
-  const lags = () => stageLag(mimir.runtime.kafka, chosen);
+  /** Infinite where Kafka does not say, as after the making of topics. */
+  const waitingNow = async (): Promise<number> => {
+    try {
+      return (await stageLag(mimir.runtime.kafka, chosen)).reduce((sum, { lag }) => sum + lag, 0);
+    } catch (error) {
+      if (error instanceof TransientError) return Number.POSITIVE_INFINITY;
+      throw error;
+    }
+  };
 
   return {
     async give(stories, name) {
@@ -52,11 +61,11 @@ export function runStages(mimir: BenchMimir, names: readonly string[]): RunningS
     async drained(detail) {
       for (;;) {
         await sleep(250);
-        const waiting = (await lags()).reduce((sum, { lag }) => sum + lag, 0);
-        detail(waiting);
+        const waiting = await waitingNow();
+        if (Number.isFinite(waiting)) detail(waiting);
         if (waiting > 0) continue;
         await sleep(lookAgainMs);
-        if ((await lags()).every(({ lag }) => lag === 0)) return;
+        if ((await waitingNow()) === 0) return;
       }
     },
     meter() {

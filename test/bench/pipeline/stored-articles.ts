@@ -79,8 +79,9 @@ async function storeRows({ pool }: BenchMimir, { from, to }: Span, tell: (count:
 
 const textsAtOnce = 64;
 
-/** Bands that a text shares with others, as phrases of agencies are; the others are its own. */
+/** Of some texts so many bands are also those of others, as the phrases of agencies are. */
 const sharedBands = 4;
+const sharedAmong = 25;
 const patterns = 200;
 
 async function storeTexts({ runtime }: BenchMimir, { from, to }: Span, tell: (count: number) => void): Promise<void> {
@@ -140,7 +141,7 @@ function factsLike(pattern: Facts, number: number): Facts {
     near: {
       sketch: packed.toString('base64'),
       bands: bands.map((band, at) =>
-        at < sharedBands
+        at < (number % sharedAmong === 0 ? sharedBands : 0)
           ? band
           : Math.floor(random() * 2 ** 32)
               .toString(16)

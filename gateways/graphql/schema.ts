@@ -2,7 +2,7 @@ import type { ArticleListInput, SearchInput, SimilarInput } from '../services/ar
 import type { EntityListInput } from '../services/articles/entities.ts';
 import { NotFound } from '../services/faults.ts';
 import type { NewSource, SourceChanges } from '../services/sources/input.ts';
-import type { SourceList } from '../services/sources/sources.ts';
+import type { SettingsList } from '../services/settings/settings-list.ts';
 import type { StoryListInput } from '../services/stories/query.ts';
 import { articleType, similarType } from './article-types.ts';
 import { entityKind, namedEntityType } from './entity-types.ts';
@@ -132,7 +132,7 @@ builder.queryType({
         type: sourceConnection,
         description: 'Newest first',
         args: pages,
-        resolve: (_root, args, { services }) => services.sources.list(given(args) as SourceList),
+        resolve: (_root, args, { services }) => services.sources.list(given(args) as SettingsList),
       }),
       source: t.field({
         type: sourceType,

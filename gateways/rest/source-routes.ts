@@ -3,7 +3,7 @@ import { feedStates } from '../services/sources/feed-health.ts';
 import { newSourceSchema, sourceChangesSchema } from '../services/sources/input.ts';
 import type { Source } from '../services/sources/source.ts';
 import { frequencies } from '../services/sources/schedule.ts';
-import { sourceListSchema } from '../services/sources/sources.ts';
+import { settingsListSchema } from '../services/settings/settings-list.ts';
 import { idSchema } from '../services/text-schema.ts';
 import { opmlMediaTypes } from './bodies.ts';
 import { collectionSchema, documentSchema, type Resource, resourceSchema } from './envelope.ts';
@@ -77,7 +77,7 @@ const list = route({
   operationId: 'listSources',
   tag: 'sources',
   summary: 'List sources, newest first',
-  query: sourceListSchema,
+  query: settingsListSchema,
   reply: { describes: 'A page of sources', document: collectionSchema(sourceSchema) },
   async handle({ query, self }, { sources }) {
     const page = await sources.list(query);

@@ -39,6 +39,9 @@ export async function openMimir(progress: Progress, settings: Readonly<Record<st
   const dataDir = mkdtempSync(join(tmpdir(), 'mimir-bench-'));
   const { cacheDir } = loadConfig();
   const engines = await startEngines({ dataDir, cacheDir, progress });
+  // After the engines' own listener, which ends them.
+  const removeData = () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
+  process.once('exit', removeData);
   const [restPort, graphqlPort] = await freePorts(2);
   const env = childEnvironment({
     ...engines.variables,
@@ -105,7 +108,8 @@ export async function openMimir(progress: Progress, settings: Readonly<Record<st
       await runtime[Symbol.asyncDispose]();
       logs.end();
       await engines.kill();
-      rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
+      removeData();
+      process.removeListener('exit', removeData);
     },
   };
 }

@@ -1,12 +1,10 @@
 import type { Kysely } from 'kysely';
 import { v7 } from 'uuid';
-import { z } from 'zod';
 import { hostKey } from '../../../domain/canonical-url.ts';
 import { settingsOfType } from '../../../domain/connectors.ts';
 import { openSealer, type Sealer } from '../../../domain/sealed.ts';
 import type { Database } from '../../schema.ts';
 import { checked } from '../checked.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { Invalid } from '../faults.ts';
 import { delayMs } from './delay.ts';
 import { makeDue, planAnew, revive } from './feed-schedule.ts';
@@ -15,8 +13,9 @@ import type { Pace } from '../../scheduler/plan-feeds.ts';
 import { notify } from '../notifications.ts';
 import { writeOpml } from './opml.ts';
 import { writeToOutbox } from '../outbox.ts';
-import { type Page, pageOf } from '../page.ts';
+import type { Page } from '../page.ts';
 import { reading, writing } from '../postgres-faults.ts';
+import { newestFirst, type SettingsList } from '../settings/settings-list.ts';
 import { type NewSource, newSourceSchema, type SourceChanges, sourceChangesSchema } from './input.ts';
 import { newSchedule, saysWhen, scheduleAfter } from './schedule.ts';
 import { newReading, readingAfter } from './reading.ts';
@@ -41,12 +40,6 @@ export interface SourcePorts {
   readonly pace?: Pace;
 }
 
-export const sourceListSchema = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().max(1000).optional(),
-});
-export type SourceList = z.input<typeof sourceListSchema>;
-
 /**
  * The sources of one organisation. Another organisation's ids are unknown here.
  *
@@ -62,7 +55,7 @@ export interface Sources extends SourceVisits {
   ofFeeds(feedIds: readonly string[]): Promise<readonly Source[]>;
   count(): Promise<number>;
   /** Newest first. */
-  list(input: SourceList): Promise<Page<Source>>;
+  list(input: SettingsList): Promise<Page<Source>>;
   change(id: string, changes: SourceChanges): Promise<Source>;
   remove(id: string): Promise<void>;
   /** Has the source collected ahead of what is merely due. */
@@ -140,17 +133,7 @@ export function openSources(ports: SourcePorts): Sources {
         return total;
       }),
 
-    list: (input) =>
-      reading(async () => {
-        const { limit, cursor } = checked(sourceListSchema, input);
-        let query = rows(db).orderBy('sources.id', 'desc');
-        if (cursor !== undefined) {
-          const [lastId] = decodeCursor(listName, cursor);
-          query = query.where('sources.id', '<', String(lastId));
-        }
-        const found = await query.limit(limit + 1).execute();
-        return pageOf(found, limit, (row) => ({ item: sourceOf(row), cursor: encodeCursor(listName, [row.id]) }));
-      }),
+    list: (input) => reading(() => newestFirst('sources', input, rows(db), sourceOf, 'sources.id')),
 
     change: (id, input) =>
       writing(nameTaken, async () => {
@@ -252,9 +235,6 @@ export function openSources(ports: SourcePorts): Sources {
       writing(nameTaken, () => importSources(db, organizationId, text, options)),
   };
 }
-
-/** What cursors of the list belong to. Ids are UUIDs of version 7: their order is that of creation. */
-const listName = 'sources';
 
 const nameTaken = new Invalid({
   field: 'name',

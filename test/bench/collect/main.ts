@@ -38,7 +38,7 @@ const { only, feeds, intervalSeconds, rounds, json, write } = readFlags(usageOf(
     rounds: positive('rounds', values.rounds),
   };
 });
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
 
 const progress = streamProgress(process.stderr);
 const results: CollectResults = {

@@ -57,7 +57,7 @@ const { only, articles, texts, rounds, seconds, stored, json, write } = readFlag
 );
 const given = texts === undefined ? undefined : storiesIn(texts);
 const stories = given?.slice(0, articles) ?? Array.from({ length: articles }, (_, index) => storyOf(index));
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
 
 const progress = streamProgress(process.stderr);
 const { signal } = new AbortController();

@@ -57,7 +57,7 @@ const progress = streamProgress(process.stderr);
 const abort = new AbortController();
 const dataDir = mkdtempSync(join(tmpdir(), 'mimir-bench-'));
 process.once('exit', () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 }));
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
 
 const { cacheDir } = loadConfig();
 const { signal } = abort;

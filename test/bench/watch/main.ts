@@ -53,7 +53,7 @@ const { only, matching, dashboards, json, write } = readFlags(usageOf('bench:wat
     },
   };
 });
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
 
 const progress = streamProgress(process.stderr);
 const results: WatchResults = {

@@ -1,7 +1,7 @@
 import type { Summary } from '../../schemas/types.ts';
 import { type Enricher, maxCharacters } from './enricher.ts';
 import { sentencesOf } from './sentences/split-sentences.ts';
-import { stopWords } from './stop-words.ts';
+import { stopWords } from '../../domain/language-stop-words.ts';
 import { usableSentence } from './summary/usable-sentence.ts';
 import { isSyllabic, wordsOf } from './words.ts';
 

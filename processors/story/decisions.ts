@@ -177,7 +177,7 @@ function storyArticle(value: ArticleEmbedded, revision: number): StoryArticle {
     publishedAt: value.published_at,
     model: value.model,
     vector: Float32Array.from(value.vector),
-    terms: termsOf(value.title, value.entities),
+    terms: termsOf(value.title, value.entities, value.language),
     version: value.version + revision,
   };
 }

@@ -1,6 +1,6 @@
 import { v5 } from 'uuid';
 import { absorb, addArticle, moveTo, newStory, type Story, type StoryArticle } from './story-state.ts';
-import { commonTerms, likeness, rarityAmong } from './likeness.ts';
+import { commonTerms, isUnderstood, likeness, rarityAmong } from './likeness.ts';
 
 /** Namespace of story ids: a story is named by its first article, so that a replay names it alike. */
 const namespace = '6f2ab1a4-52d5-5d0c-9a5e-6d1f0f6f7a61';
@@ -128,7 +128,9 @@ export class StoryIndex {
       const cosine = dot(story.mean, article.vector);
       const least = Math.max(threshold, best?.score ?? 0);
       if (cosine + likeness.greatest - decay <= least) continue;
-      const score = cosine + likeness.ofArticle(article.terms, story, rarity) - decay;
+      const words = likeness.ofArticle(article.terms, story, rarity);
+      if (words < likeness.least && !(isUnderstood([article.language]) && isUnderstood(story.languages))) continue;
+      const score = cosine + words - decay;
       if (score > least) best = { story, score, cosine };
     }
     return best;
@@ -161,7 +163,9 @@ export class StoryIndex {
       const cosine = dot(other.mean, story.mean);
       const least = Math.max(threshold, best?.score ?? 0);
       if (cosine + likeness.greatest - decay <= least) continue;
-      const score = cosine + likeness.ofStories(story, other, rarity) - decay;
+      const words = likeness.ofStories(story, other, rarity);
+      if (words < likeness.least && !(isUnderstood(story.languages) && isUnderstood(other.languages))) continue;
+      const score = cosine + words - decay;
       if (score > least) best = { story: other, score };
     }
     return best?.story;

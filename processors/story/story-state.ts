@@ -1,7 +1,7 @@
 import type { StoryHeadline, StoryUpdate } from '../../schemas/types.ts';
 
 /** What judges, with its version. Another finds no state under its name and judges anew. */
-export const method = 'online-mean-1';
+export const method = 'online-mean-2';
 
 /** Stands for the method where a person has decided. */
 export const byPerson = 'person';

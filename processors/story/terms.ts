@@ -1,3 +1,5 @@
+import { stopWords } from '../../domain/language-stop-words.ts';
+
 /** What a headline and its entities are compared by. */
 export interface Term {
   /** A folded word, or an entity's key behind an @. */
@@ -16,7 +18,7 @@ const entityWeight = 0.5;
 /** Scripts that put no spaces between words: two neighbouring letters stand for a word. */
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]/u;
 
-/** Frequent in English headlines. In other languages, and later on, rarity alone does this work. */
+/** Frequent in English headlines. Later on rarity does this work too. */
 const frequent = new Set(
   `the an of to in on for and is at by with from as its it be been has have had will after that this are was were new how
   what why who his her says said not but more most your you over out up down about into than could would may can should
@@ -29,9 +31,16 @@ const frequent = new Set(
  * The terms of an article, each once: words of its headline, and its first entities.
  *
  * @param entities keys, the most frequent first
+ * @param language ISO 639-1
  */
-export function termsOf(title: string, entities: readonly string[] = []): readonly Term[] {
+export function termsOf(
+  title: string,
+  entities: readonly string[] = [],
+  language: string | null = null,
+): readonly Term[] {
   const words = new Set<string>();
+  const isEnglish = language === null || language === 'en';
+  const empty = (isEnglish ? null : stopWords(language)) ?? frequent;
   for (const [run] of title
     .slice(0, maxTitleCharacters)
     .normalize('NFKC')
@@ -39,7 +48,7 @@ export function termsOf(title: string, entities: readonly string[] = []): readon
     .matchAll(/[\p{L}\p{N}]+/gu)) {
     if (words.size >= maxWords) break;
     if (unspaced.test(run)) for (const pair of pairsOf(run)) words.add(pair);
-    else if (run.length > 1 && !frequent.has(run)) words.add(singular(run));
+    else if (run.length > 1 && !empty.has(run) && (isEnglish || !/^\d+$/u.test(run))) words.add(singular(run));
   }
   const isNamed = (key: string) => key.split(/\s+/u).every((word) => words.has(singular(word.toLowerCase())));
   return [

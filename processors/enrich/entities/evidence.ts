@@ -1,4 +1,4 @@
-import { stopWords } from '../stop-words.ts';
+import { stopWords } from '../../../domain/language-stop-words.ts';
 import { foldName } from '../../../domain/fold-name.ts';
 import type { Lexicon } from './lexicon.ts';
 import type { Line } from './tokens.ts';

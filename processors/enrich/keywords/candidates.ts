@@ -1,4 +1,4 @@
-import { stopWords } from '../stop-words.ts';
+import { stopWords } from '../../../domain/language-stop-words.ts';
 import { isSyllabic, type Word, wordsOf } from '../words.ts';
 
 /** A phrase that may be a keyword, with what is known of its places. */

@@ -1,4 +1,4 @@
-import { stopWords, stopWordLanguages } from '../stop-words.ts';
+import { stopWords, stopWordLanguages } from '../../../domain/language-stop-words.ts';
 
 /**
  * Words that tell languages apart which look alike to n-grams; a word may belong to several of its group. Written for

@@ -87,7 +87,7 @@ function cluster(records: readonly StoryRecord[], vectors: readonly Float32Array
       publishedAt: time,
       model,
       vector: vectors[at] ?? new Float32Array(),
-      terms: termsOf(title),
+      terms: termsOf(title, [], language ?? null),
       version: at + 1,
     });
     return story;

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { StoryIndex } from '../../../processors/story/story-index.ts';
 import { addArticle, newStory, storyOf, updateOf } from '../../../processors/story/story-state.ts';
+import { termsOf } from '../../../processors/story/terms.ts';
 import { storyArticle } from './articles.ts';
 
 test('an article joins the story that it is near to, and it is said what they share and how near they are', () => {
@@ -40,6 +41,36 @@ test.each([
   const index = new StoryIndex();
   index.place(storyArticle('1', 'Earthquake shakes Lima', 0));
   expect(index.place(storyArticle('2', title, 1.1)).reason).toBe(reason);
+});
+
+const inGerman = (id: string, title: string, angle: number, language: string | null = 'de') =>
+  storyArticle(id, title, angle, { language, terms: termsOf(title, [], language) });
+
+describe('of languages that the model has not learned all texts are near each other, so words must agree', () => {
+  test.each([
+    { title: 'Öltanker liegt vor Brest', language: 'de', reason: 'near' },
+    { title: 'Der Haushalt ist mit Verspätung beschlossen', language: 'de', reason: 'first' },
+    { title: 'Elektrikli araç sayısı 11 bini aştı', language: 'tr', reason: 'first' },
+    { title: 'Budget passed with delay', language: 'en', reason: 'first' },
+  ])('$title ($language): $reason', ({ title, language, reason }) => {
+    const index = new StoryIndex();
+    index.place(inGerman('1', 'Tanker ist vor Brest auf Grund gelaufen', 0));
+    expect(index.place(inGerman('2', title, 0.3, language)).reason).toBe(reason);
+  });
+
+  test.each([['en'], [null]])('in %s meaning alone is enough', (language) => {
+    const index = new StoryIndex();
+    index.place(inGerman('1', 'Tanker runs aground off Brest', 0, language));
+    expect(index.place(inGerman('2', 'Ship stranded', 0.3, language)).reason).toBe('near');
+  });
+
+  test('stories without a word in common are not merged', () => {
+    const index = new StoryIndex();
+    index.place(inGerman('1', 'Haushalt beschlossen', 0));
+    const other = index.place(inGerman('2', 'Marathon in Hamburg', 0.1)).story;
+    index.place(inGerman('3', 'Hamburg läuft Marathon', 0.05));
+    expect([other.articleCount, other.mergedInto]).toEqual([2, null]);
+  });
 });
 
 test('the title is the headline nearest to all', () => {

@@ -12,6 +12,14 @@ test.each([
   expect(words(title)).toEqual(expected);
 });
 
+test.each([
+  ['de', 'Der Haushalt 2026 ist mit Verspätung beschlossen', ['haushalt', 'verspätung', 'beschlossen']],
+  ['es', 'El incendio de Almería', ['incendio', 'almería']],
+  ['xx', 'El incendio de Almería', ['el', 'incendio', 'de', 'almería']],
+])('in %s, words that say nothing and bare numbers are no terms: %s', (language, title, expected) => {
+  expect(termsOf(title, [], language).map(({ term }) => term)).toEqual(expected);
+});
+
 test('entities that the headline names count through its words alone', () => {
   expect(termsOf('Merkel in Paris', ['angela merkel', 'paris'])).toEqual([
     { term: 'merkel', weight: 1 },

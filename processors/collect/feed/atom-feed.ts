@@ -1,4 +1,5 @@
 import { escapeText } from 'entities';
+import { hasCharacterReference } from './character-reference.ts';
 import { freshSecondsOf } from './freshness.ts';
 import { enclosuresOf, imageOf } from './media.ts';
 import { people } from './person.ts';
@@ -99,7 +100,8 @@ function constructOf(node: XmlNode): TextConstruct {
   if (isEncoded) return { text: fromBase64(text) ?? '', isHtml: !type.startsWith('text/plain') };
   if (type === 'xhtml' || type.endsWith('+xml') || type.endsWith('/xml'))
     return { text: escapeText(text), isHtml: true };
-  return { text, isHtml: type.includes('html') };
+  const isUndeclared = attribute(node, 'type') === null && hasCharacterReference(text);
+  return { text, isHtml: type.includes('html') || isUndeclared };
 }
 
 function htmlConstruct(parent: XmlNode, ...names: readonly string[]): string | null {

@@ -1,5 +1,6 @@
-import { escapeText } from 'entities';
+import { decodeHTML, escapeText } from 'entities';
 import { z } from 'zod';
+import { hasCharacterReference } from './character-reference.ts';
 import {
   addressIn,
   maxWireEntries,
@@ -73,7 +74,7 @@ export function readJsonFeed(json: unknown): WireFeed {
   return {
     format: 'json',
     title: parsed.title,
-    titleIsHtml: false,
+    titleIsHtml: hasCharacterReference(parsed.title ?? ''),
     description: parsed.description,
     siteUrl: parsed.home_page_url,
     feedUrl: parsed.feed_url,
@@ -101,8 +102,8 @@ function entryOf(entry: JsonItem, shared: readonly WirePerson[]): WireEntry {
     id: entry.id,
     links: [entry.url, ...addressIn(entry.id), entry.external_url].filter((link) => link !== null),
     title: entry.title,
-    titleIsHtml: false,
-    summaryHtml: asHtml(entry.summary),
+    titleIsHtml: hasCharacterReference(entry.title ?? ''),
+    summaryHtml: asHtml(hasCharacterReference(entry.summary ?? '') ? decodeHTML(entry.summary ?? '') : entry.summary),
     contentHtml: entry.content_html ?? asHtml(entry.content_text),
     authors: own.length > 0 ? own : shared,
     tags: (entry.tags ?? []).filter((tag) => typeof tag === 'string'),

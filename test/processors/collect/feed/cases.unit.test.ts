@@ -43,6 +43,29 @@ test.each([
   expect(freshSeconds).toBe(seconds);
 });
 
+const atom = (title: string): string =>
+  `<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title><entry><id>1</id><link href="https://example.org/1"/>${title}</entry></feed>`;
+const json = (title: string): string =>
+  JSON.stringify({
+    version: 'https://jsonfeed.org/version/1.1',
+    title: 'T',
+    items: [{ id: '1', url: 'https://example.org/1', title }],
+  });
+
+test.each([
+  [atom('<title>&amp;#x27;Fish&amp;#x27; &amp;amp; chips</title>'), "'Fish' & chips"],
+  [atom('<title type="text">How to write &amp;quot;</title>'), 'How to write &quot;'],
+  [atom('<title>AT&amp;T &lt;B&gt; rises</title>'), 'AT&T <B> rises'],
+  [json('Don&#8217;t panic &amp; carry on'), 'Don’t panic & carry on'],
+  [json('AT&T; if a < b; R&D;'), 'AT&T; if a < b; R&D;'],
+])('HTML where plain text should be is read as HTML: %s', async (document, title) => {
+  const { entries } = await parseFeed(
+    { bytes: Buffer.from(document), contentType: '', url: 'https://example.org/feed' },
+    0,
+  );
+  expect(entries.map((entry) => entry.title)).toEqual([title]);
+});
+
 test.each([
   ['3/5/2026', 'en-US', '2026-03-05'],
   ['3/5/2026', 'en-GB', '2026-05-03'],

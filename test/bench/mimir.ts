@@ -21,7 +21,6 @@ import { freePorts } from '../flow/instance.ts';
 /** Engines of its own, and the product's processes on them. */
 export interface BenchMimir extends AsyncDisposable {
   readonly pool: Pool;
-  /** Process groups of their own. */
   readonly engines: readonly EnginePart[];
   /** Over its engines, in this process. */
   readonly runtime: Runtime;

@@ -9,24 +9,30 @@ export function cpuSeconds(pid: number): number {
   return (user + system) / ticksPerSecond;
 }
 
-/** The same of a process group, those that have ended and were waited for by its leader included. */
-export function groupCpuSeconds(leader: number): number {
-  const { endedUser, endedSystem } = statOf(leader);
-  const members = readdirSync('/proc').filter((name) => /^\d+$/u.test(name) && groupOf(Number(name)) === leader);
-  return members.reduce((sum, pid) => sum + cpuSeconds(Number(pid)), (endedUser + endedSystem) / ticksPerSecond);
-}
-
-function groupOf(pid: number): number | undefined {
-  try {
-    return statOf(pid).group;
-  } catch {
-    // It has ended since it was listed.
-    return undefined;
-  }
+/** The same of a process and all that descend from it, those that have ended and were waited for included. */
+export function treeCpuSeconds(root: number): number {
+  const stats = new Map(
+    readdirSync('/proc')
+      .filter((name) => /^\d+$/u.test(name))
+      .flatMap((name) => {
+        try {
+          return [[Number(name), statOf(Number(name))] as const];
+        } catch {
+          // It has ended since it was listed.
+          return [];
+        }
+      }),
+  );
+  const ticksOf = (pid: number): number => {
+    const { user = 0, system = 0, endedUser = 0, endedSystem = 0 } = stats.get(pid) ?? {};
+    const children = [...stats].filter(([, { parent }]) => parent === pid);
+    return children.reduce((sum, [child]) => sum + ticksOf(child), user + system + endedUser + endedSystem);
+  };
+  return ticksOf(root) / ticksPerSecond;
 }
 
 interface Stat {
-  readonly group: number;
+  readonly parent: number;
   /** Ticks. */
   readonly user: number;
   readonly system: number;
@@ -42,9 +48,9 @@ function statOf(pid: number): Stat {
     .slice(stat.lastIndexOf(')') + 2)
     .split(' ')
     .map(Number);
-  const [, , group = 0] = fields;
+  const [, parent = 0] = fields;
   const [user = 0, system = 0, endedUser = 0, endedSystem = 0] = fields.slice(11);
-  return { group, user, system, endedUser, endedSystem };
+  return { parent, user, system, endedUser, endedSystem };
 }
 
 /** The largest resident set that a process has had, in MB. */

@@ -4,7 +4,7 @@ import { partTitle } from '../../../infra/local/engine-titles.ts';
 import { TransientError } from '../../../streams/errors.ts';
 import { stageLag } from '../../../streams/lag.ts';
 import type { BenchMimir } from '../mimir.ts';
-import { cpuSeconds, groupCpuSeconds, peakMemoryMb } from '../process-usage.ts';
+import { cpuSeconds, treeCpuSeconds, peakMemoryMb } from '../process-usage.ts';
 import { rawRecord, type Story } from './news.ts';
 
 export interface StageCost {
@@ -72,7 +72,7 @@ export function runStages(mimir: BenchMimir, names: readonly string[]): RunningS
       const stages = [...pids].map(([stage, pid]) => ({ stage, pid, before: cpuSeconds(pid) }));
       const engines = mimir.engines.flatMap((part) => {
         const pid = part.pid();
-        return pid === undefined ? [] : [{ engine: partTitle(part.name), pid, before: groupCpuSeconds(pid) }];
+        return pid === undefined ? [] : [{ engine: partTitle(part.name), pid, before: treeCpuSeconds(pid) }];
       });
       return (articles) => ({
         stages: stages.map(({ stage, pid, before }) => ({
@@ -82,7 +82,7 @@ export function runStages(mimir: BenchMimir, names: readonly string[]): RunningS
         })),
         engines: engines.map(({ engine, pid, before }) => ({
           engine,
-          cpuMsPerArticle: ((groupCpuSeconds(pid) - before) * 1_000) / articles,
+          cpuMsPerArticle: ((treeCpuSeconds(pid) - before) * 1_000) / articles,
         })),
       });
     },

@@ -25,9 +25,6 @@ const entityWeight = (term: string) => (term.startsWith('@') ? 0.5 : 1);
 export const likeness = {
   greatest: share / 2,
 
-  /** Of what the model does not understand: some words in common. Found on newspapers in 20 languages. */
-  least: share * (0.12 - 0.5),
-
   ofArticle(terms: Terms, story: Story, rarity: Rarity): number {
     let common = 0;
     let all = 0;
@@ -68,12 +65,25 @@ export function commonTerms(terms: Terms, story: Story, rarity: Rarity): readonl
     .map(({ term }) => term.replace(/^@/u, ''));
 }
 
+/** Of what the model does not understand: some words in common. Found on newspapers in 20 languages. */
+const least = share * (0.12 - 0.5);
+
+type Languages = readonly (string | null)[];
+
 /**
- * Whether the model tells what texts of these languages are about. It has learned English: of other languages all texts
- * are as near to each other as those of one story are in English.
+ * Whether too few words agree for two that only their meaning may bring together.
  *
- * @param languages ISO 639-1; null and none where they are not known
+ * @param likenessOfWords as `likeness` tells it
+ * @param a languages of either, ISO 639-1; null and none where they are not known
  */
-export function isUnderstood(languages: readonly (string | null)[]): boolean {
+export function lacksWords(likenessOfWords: number, a: Languages, b: Languages): boolean {
+  return likenessOfWords < least && !(isUnderstood(a) && isUnderstood(b));
+}
+
+/**
+ * The model has learned English: of other languages all texts are as near to each other as those of one story are in
+ * English.
+ */
+function isUnderstood(languages: Languages): boolean {
   return languages.length === 0 || languages.some((language) => language === null || language === 'en');
 }

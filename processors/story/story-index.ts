@@ -1,6 +1,6 @@
 import { v5 } from 'uuid';
 import { absorb, addArticle, moveTo, newStory, type Story, type StoryArticle } from './story-state.ts';
-import { commonTerms, isUnderstood, likeness, rarityAmong } from './likeness.ts';
+import { commonTerms, lacksWords, likeness, rarityAmong } from './likeness.ts';
 
 /** Namespace of story ids: a story is named by its first article, so that a replay names it alike. */
 const namespace = '6f2ab1a4-52d5-5d0c-9a5e-6d1f0f6f7a61';
@@ -129,7 +129,7 @@ export class StoryIndex {
       const least = Math.max(threshold, best?.score ?? 0);
       if (cosine + likeness.greatest - decay <= least) continue;
       const words = likeness.ofArticle(article.terms, story, rarity);
-      if (words < likeness.least && !(isUnderstood([article.language]) && isUnderstood(story.languages))) continue;
+      if (lacksWords(words, [article.language], story.languages)) continue;
       const score = cosine + words - decay;
       if (score > least) best = { story, score, cosine };
     }
@@ -164,7 +164,7 @@ export class StoryIndex {
       const least = Math.max(threshold, best?.score ?? 0);
       if (cosine + likeness.greatest - decay <= least) continue;
       const words = likeness.ofStories(story, other, rarity);
-      if (words < likeness.least && !(isUnderstood(story.languages) && isUnderstood(other.languages))) continue;
+      if (lacksWords(words, story.languages, other.languages)) continue;
       const score = cosine + words - decay;
       if (score > least) best = { story: other, score };
     }

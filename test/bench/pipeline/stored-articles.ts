@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
-import { newsTopicIds } from '../../../domain/news-topics.ts';
 import { openEmbedder } from '../../../domain/embedding/embedder.ts';
 import { articleId, derivedId } from '../../../domain/identity.ts';
 import { openVectorIndex } from '../../../gateways/vector-index/open.ts';
@@ -10,6 +9,7 @@ import { openDedupState } from '../../../processors/dedup/state.ts';
 import { eventHeaders } from '../../../streams/event-headers.ts';
 import { connectRedis } from '../../../streams/redis.ts';
 import { generator } from '../../eval/frame/bootstrap.ts';
+import { insertArticles } from '../inserted-articles.ts';
 import type { BenchMimir } from '../mimir.ts';
 import { storyOf } from './news.ts';
 
@@ -31,7 +31,11 @@ export async function store(progress: Progress, mimir: BenchMimir, span: Span): 
     step.detail([...done].map(([name, value]) => `${value} ${name}`).join(', '));
   };
   await Promise.all([
-    storeRows(mimir, span, tell('rows')),
+    insertArticles(
+      mimir.pool,
+      { from: span.from, to: span.to - 1, feeds: 200, names: 20_000, words: wordsOfAText },
+      tell('rows'),
+    ),
     storeTexts(mimir, span, tell('texts')),
     storeVectors(mimir, span, tell('vectors')),
   ]);
@@ -39,43 +43,9 @@ export async function store(progress: Progress, mimir: BenchMimir, span: Span): 
   step.done();
 }
 
-const idOf = (number: number): string => articleId('public', `https://archive.example/${number}`);
-
-const inOneInsert = 20_000;
 const wordsOfAText = 80;
 
-/** Texts of words by Zipf's law, in the search vector alone. */
-async function storeRows({ pool }: BenchMimir, { from, to }: Span, tell: (count: number) => void): Promise<void> {
-  for (let at = from; at < to; at += inOneInsert) {
-    await pool.query(
-      `with article as materialized (
-         select md5('stored' || n)::uuid as id, n, random() as chance,
-           date_trunc('minute', now()) - interval '30 days' * random() as at,
-           1 + floor(power(random(), 2) * 17)::int as topic
-         from generate_series($1::int, $2::int) n
-       ), written as (
-         insert into content.articles (id, version, visibility, url, title, content, published_date, published_at_source,
-           scraped_at, extraction_method, extraction_confidence, content_hash, language, entities, search_vector, search_keys)
-         select id, 1, 'public', 'https://archive.example/' || n, 'Stored article ' || n, '', at, 'entry', at, 'none', 1, '',
-           case when chance < 0.7 then 'en' when chance < 0.9 then 'de' else 'fr' end,
-           (select jsonb_agg(distinct jsonb_build_object('key', 'name ' || floor(power(random(), 4) * 20000)::int))
-            from generate_series(1, 6) where n >= 0),
-           array_to_tsvector(array(select distinct 'en:w' || floor(60000 * power(random(), 3))::int
-                                   from generate_series(1, $3::int) where n >= 0)),
-           array['site=archive.example']
-         from article
-       ), listed as (
-         insert into content.article_feeds (article_id, feed_id)
-         select id, md5('feed' || n % 200)::uuid from article
-       )
-       insert into content.article_categories (article_id, version, topics, categories, method, model)
-       select id, 1, array[($4::text[])[topic]], '[]', '', '' from article`,
-      [at, Math.min(to, at + inOneInsert) - 1, wordsOfAText, newsTopicIds],
-    );
-    tell(Math.min(to, at + inOneInsert) - from);
-  }
-  for (const table of ['articles', 'article_feeds', 'article_categories']) await pool.query(`analyze content.${table}`);
-}
+const idOf = (number: number): string => articleId('public', `https://archive.example/${number}`);
 
 const textsAtOnce = 64;
 
@@ -199,8 +169,9 @@ async function modelInUse(modelDir: string): Promise<string> {
   return embedder.model;
 }
 
-/** Each article is the first of a story. They are given to the stage, for stories are what it has decided. */
+/** Each article is the first of a story, as long as they are remembered. They are given to the stage, for stories are what it has decided. */
 async function giveToStories({ runtime }: BenchMimir, { from, to }: Span): Promise<void> {
+  if (from >= mostStories) return;
   await using producer = await runtime.kafka.producer();
   const nowMs = Date.now();
   const model = await modelInUse(runtime.config.embedding.modelDir);

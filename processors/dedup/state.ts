@@ -105,10 +105,12 @@ const commands = {
 } as const;
 type Scripts = { readonly [C in keyof typeof commands]: (request: string) => Promise<unknown> };
 
+/** Raised when the keys change: the state is then rebuilt from the topics, as it is for another judgement. */
+const layout = 2;
+
 export function openDedupState(
   redis: Redis,
-  // Another judgement finds nothing under its name and rebuilds the state from the topics.
-  { windowDays, prefix = `dedup:${nearMethod}:`, maxMembers = 1_000, maxNear = 128 }: DedupStateOptions,
+  { windowDays, prefix = `dedup:${layout}:${nearMethod}:`, maxMembers = 1_000, maxNear = 128 }: DedupStateOptions,
 ): DedupState {
   for (const [command, file] of Object.entries(commands)) {
     redis.defineCommand(command, { numberOfKeys: 0, lua: `${shared}\n${script(file)}` });

@@ -26,31 +26,48 @@ local function each_band(bands)
   return string.gmatch(bands, '..........')
 end
 
--- A full bucket keeps the texts with the smallest keys, whatever the order in which they came. It holds what is common
--- to many texts; those near each other meet in others as well.
-local function enter_bucket(generation, band, text)
-  local key, entry = shard_key(generation, band), string.sub(band, 6)
-  redis.call('ZADD', key, 0, entry .. text)
-  redis.call('PEXPIRE', key, ttl_ms + half_ms)
-  local beyond = redis.call('ZRANGEBYLEX', key, '[' .. entry, '(' .. entry .. '~', 'LIMIT', max_bucket, 1)
-  if beyond[1] then redis.call('ZREM', key, beyond[1]) end
+-- Whether a generation has sets at all: of the three that are looked at, most of the time one or two do.
+local function generation_key(generation) return prefix .. 'band-generation:' .. generation end
+
+-- The members of a bucket, and one beyond those that it keeps, if there is one.
+local function bucket_of(generation, band)
+  local entry = string.sub(band, 6)
+  return redis.call(
+    'ZRANGEBYLEX', shard_key(generation, band), '[' .. entry, '(' .. entry .. '~', 'LIMIT', 0, max_bucket + 1)
 end
 
--- The texts that share most buckets with this one, by number and key.
-local function candidates_of(text, bands, generation)
+-- Answers with the bucket's members. A full bucket keeps the texts with the smallest keys, whatever the order in which
+-- they came. It holds what is common to many texts; those near each other meet in others as well.
+local function enter_bucket(generation, band, text)
+  local key = shard_key(generation, band)
+  redis.call('ZADD', key, 0, string.sub(band, 6) .. text)
+  redis.call('PEXPIRE', key, ttl_ms + half_ms)
+  local members = bucket_of(generation, band)
+  if #members > max_bucket then redis.call('ZREM', key, table.remove(members)) end
+  return members
+end
+
+-- Enters a text into its buckets and answers with those that share most of them, by number and key.
+local function enter_buckets(text, bands, generation)
+  redis.call('SET', generation_key(generation), 1, 'PX', ttl_ms + half_ms)
+  local earlier = {}
+  for back = 1, 2 do
+    if redis.call('EXISTS', generation_key(generation - back)) == 1 then table.insert(earlier, generation - back) end
+  end
   local shared, found = {}, {}
-  for band in each_band(bands) do
-    local entry = string.sub(band, 6)
-    for back = 0, 2 do
-      local key = shard_key(generation - back, band)
-      for _, member in ipairs(redis.call('ZRANGEBYLEX', key, '[' .. entry, '(' .. entry .. '~', 'LIMIT', 0, max_bucket)) do
-        local other = string.sub(member, #entry + 1)
-        if other ~= text then
-          if not shared[other] then table.insert(found, other) end
-          shared[other] = (shared[other] or 0) + 1
-        end
+  local function count(members)
+    for _, member in ipairs(members) do
+      -- What comes before it is the band's other half.
+      local other = string.sub(member, 6)
+      if other ~= text then
+        if not shared[other] then table.insert(found, other) end
+        shared[other] = (shared[other] or 0) + 1
       end
     end
+  end
+  for band in each_band(bands) do
+    count(enter_bucket(generation, band, text))
+    for _, before in ipairs(earlier) do count(bucket_of(before, band)) end
   end
   table.sort(found, function(a, b)
     if shared[a] ~= shared[b] then return shared[a] > shared[b] end
@@ -82,8 +99,7 @@ local function place(text, sketch, bands)
   local serial = values[1] or tostring(redis.call('INCR', prefix .. 'near-serial'))
   redis.call('HSET', near_key(text), 'sketch', sketch, 'bands', bands, 'serial', serial, 'generation', generation)
   redis.call('PEXPIRE', near_key(text), ttl_ms)
-  for band in each_band(bands) do enter_bucket(generation, band, text) end
-  return { serial, with_sketches(candidates_of(text, bands, generation), max_candidates, { [text] = true }) }
+  return { serial, with_sketches(enter_buckets(text, bands, generation), max_candidates, { [text] = true }) }
 end
 
 -- Whether the text is still the one that was placed: its last article may have left meanwhile.

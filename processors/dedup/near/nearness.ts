@@ -72,7 +72,7 @@ function shareOf(a: Sample, b: Sample): { readonly share: number; readonly share
 
 const endOf = ({ size, hashes }: Sample) => (size > hashes.length ? (hashes.at(-1) ?? 0) : Number.POSITIVE_INFINITY);
 
-function countUpTo(hashes: readonly number[], end: number): number {
+function countUpTo(hashes: Uint32Array, end: number): number {
   const beyond = hashes.findIndex((hash) => hash > end);
   return beyond < 0 ? hashes.length : beyond;
 }

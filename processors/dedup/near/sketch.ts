@@ -28,7 +28,7 @@ export interface Sample {
   /** How many different features the text has. */
   readonly size: number;
   /** The smallest of their hashes, of 24 bits, ascending. */
-  readonly hashes: readonly number[];
+  readonly hashes: Uint32Array;
 }
 
 export const sampleSizes = { shingles: 256, words: 96, numbers: 24 } as const;
@@ -83,7 +83,13 @@ function shinglesOf(tokens: readonly Token[]): ReadonlyMap<number, boolean> {
 function sampleOf(hashes: Iterable<number>, size: number): Buffer {
   const kept = Uint32Array.from(hashes).sort().subarray(0, size);
   const packed = Buffer.alloc(3 * kept.length);
-  kept.forEach((hash, at) => packed.writeUIntBE(hash >>> 8, 3 * at, 3));
+  let to = 0;
+  for (const hash of kept) {
+    packed[to] = hash >>> 24;
+    packed[to + 1] = hash >>> 16;
+    packed[to + 2] = hash >>> 8;
+    to += 3;
+  }
   return packed;
 }
 
@@ -109,9 +115,13 @@ export function sketchOf(packed: string): Sketch {
   const bytes = Buffer.from(packed, 'base64');
   const [tokens = 0, ...sizes] = [0, 1, 2, 3].map((at) => bytes.readUInt16BE(visibilityBytes + 2 * at));
   let from = headerBytes;
+  // Each text is compared with up to 32 others, whose samples are unpacked for it.
   const sample = (size: number, most: number): Sample => {
-    const hashes = Array.from({ length: Math.min(size, most) }, (_, at) => bytes.readUIntBE(from + 3 * at, 3));
-    from += 3 * hashes.length;
+    const hashes = new Uint32Array(Math.min(size, most));
+    for (let at = 0; at < hashes.length; at += 1) {
+      hashes[at] = ((bytes[from] ?? 0) << 16) | ((bytes[from + 1] ?? 0) << 8) | (bytes[from + 2] ?? 0);
+      from += 3;
+    }
     return { size, hashes };
   };
   const [shingles = 0, words = 0, numbers = 0] = sizes;

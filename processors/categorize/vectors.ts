@@ -17,7 +17,9 @@ export function meanOf(vectors: readonly Vector[]): Float64Array {
 
 export function unit(vector: Vector): Float64Array {
   const length = Math.sqrt(dot(vector, vector)) || 1;
-  return Float64Array.from(vector, (value) => value / length);
+  const result = new Float64Array(vector.length);
+  for (let at = 0; at < result.length; at += 1) result[at] = (vector[at] ?? 0) / length;
+  return result;
 }
 
 /**
@@ -25,5 +27,7 @@ export function unit(vector: Vector): Float64Array {
  * of news lie close together; what tells them apart is small, and grows by this.
  */
 export function centred(vector: Vector, mean: Vector): Float64Array {
-  return unit(Float64Array.from(vector, (value, at) => value - (mean[at] ?? 0)));
+  const rest = new Float64Array(vector.length);
+  for (let at = 0; at < rest.length; at += 1) rest[at] = (vector[at] ?? 0) - (mean[at] ?? 0);
+  return unit(rest);
 }

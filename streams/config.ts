@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { InputError } from './errors.ts';
@@ -67,7 +68,7 @@ const variables = z.object({
   QDRANT_API_KEY: z.string().optional(),
   VECTOR_DIMENSIONS: positive.default(384),
   EMBEDDING_MODEL_DIR: z.string().optional(),
-  EMBEDDING_THREADS: positive.default(1),
+  EMBEDDING_THREADS: positive.default(Math.min(4, availableParallelism())),
 
   KAFKA_PORT: port.default(9092),
   KAFKA_LOCAL_BROKERS: positive.max(5).default(1),

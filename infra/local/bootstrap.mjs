@@ -113,10 +113,19 @@ function holderLives(lock) {
   }
 }
 
+/**
+ * Megabytes of each half of the heap's young generation, in all processes that this one begets. Node takes twice as many
+ * where memory is plenty: a stage then holds 80 to 120 MB more, and is no faster.
+ */
+const semiSpaceMb = 16;
+
 function runScript([script, ...args]) {
   if (script === undefined) fail('usage: node infra/local/bootstrap.mjs <script> [argument…]');
+  // Of two, the last counts: what somebody has set stands behind.
+  const options = [`--max-semi-space-size=${semiSpaceMb}`, process.env.NODE_OPTIONS].filter(Boolean).join(' ');
   const child = spawn(pinnedNode, [join(root, script), ...args], {
     stdio: 'inherit',
+    env: { ...process.env, NODE_OPTIONS: options },
   });
   child.on('error', (error) => fail(`${pinnedNode} could not be run: ${error.message}; npm ci installs it anew`));
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2']) process.on(signal, () => child.kill(signal));

@@ -45,10 +45,14 @@ cp package-lock.json node_modules/.package-lock.json
   };
 }
 
-function boot(root: string, ...args: string[]): ChildProcess & { ended: Promise<{ code: unknown; out: string }> } {
+type Booted = ChildProcess & { ended: Promise<{ code: unknown; out: string }> };
+
+const boot = (root: string, ...args: string[]): Booted => bootWith({}, root, ...args);
+
+function bootWith(env: Readonly<Record<string, string>>, root: string, ...args: string[]): Booted {
   const child = spawn(process.execPath, ['infra/local/bootstrap.mjs', ...args], {
     cwd: root,
-    env: { PATH: `${join(root, 'bin')}:/usr/bin:/bin` },
+    env: { PATH: `${join(root, 'bin')}:/usr/bin:/bin`, ...env },
   });
   let out = '';
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
@@ -64,6 +68,15 @@ describe('the bootstrap', () => {
     expect(await boot(root, 'script.mjs', 'up', '--json').ended).toEqual({ code: 7, out: 'up,--json\n' });
     expect(await boot(root, 'script.mjs').ended).toEqual({ code: 7, out: '\n' });
     expect(installs()).toBe(1);
+  });
+
+  test('bounds the young generation of what it runs, and of its children, unless somebody bounds it otherwise', async () => {
+    const { root } = project('console.log(process.env.NODE_OPTIONS)');
+    const bound = /^--max-semi-space-size=\d+/u;
+    expect((await boot(root, 'script.mjs').ended).out).toMatch(bound);
+    const { out } = await bootWith({ NODE_OPTIONS: '--max-semi-space-size=8' }, root, 'script.mjs').ended;
+    expect(out.trim()).toMatch(bound);
+    expect(out.trim().endsWith(' --max-semi-space-size=8')).toBe(true);
   });
 
   test('installs again when package-lock.json changed since', async () => {

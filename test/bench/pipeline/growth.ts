@@ -28,7 +28,7 @@ export async function measureGrowth(
     const stories = Array.from({ length: count }, (_, index) => storyOf(given + index));
     given += count;
     await stages.give(stories, what);
-    await stages.drained((waiting) => step.detail(`${waiting} records wait`));
+    await stages.drained((waiting) => step.detail(waiting));
     step.done();
   };
   await run('the stages join and warm up', articles);

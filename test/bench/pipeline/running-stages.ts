@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { stages as allStages } from '../../../cli/actors.ts';
 import { partTitle } from '../../../infra/local/engine-titles.ts';
 import { TransientError } from '../../../streams/errors.ts';
-import { stageLag } from '../../../streams/lag.ts';
+import { type StageLag, stageLag } from '../../../streams/lag.ts';
 import type { BenchMimir } from '../mimir.ts';
 import { cpuSeconds, treeCpuSeconds, peakMemoryMb } from '../process-usage.ts';
 import { rawRecord, type Story } from './news.ts';
@@ -25,27 +25,29 @@ export interface RunningStages {
   /** As raw articles; the name tells those of one call from those of another. */
   give(stories: readonly Story[], name: string): Promise<void>;
   /** Resolves once no stage has anything left. */
-  drained(detail: (waiting: number) => void): Promise<void>;
+  drained(detail: (waiting: string) => void): Promise<void>;
   /** Begins to count CPU; the result tells what each of so many articles has cost since. */
   meter(): (articles: number) => Costs;
 }
 
 const batchSize = 200;
 
-/** Looking a second time, for a stage's output may be on its way while all stand at their ends. */
+/** Between looks. The last is a second one, for a stage's output may be on its way while all stand at their ends. */
 export const lookAgainMs = 500;
 
 export function runStages(mimir: BenchMimir, names: readonly string[]): RunningStages {
   const pids = new Map(names.map((name) => [name, mimir.run(name).pid]));
   const chosen = allStages.filter(({ name }) => pids.has(name));
-  /** Infinite where Kafka does not say, as after the making of topics. */
-  const waitingNow = async (): Promise<number> => {
-    try {
-      return (await stageLag(mimir.runtime.kafka, chosen)).reduce((sum, { lag }) => sum + lag, 0);
-    } catch (error) {
-      if (error instanceof TransientError) return Number.POSITIVE_INFINITY;
-      throw error;
+  /**
+   * The first stage that is behind. One is asked after the other, for each takes Kafka some ten requests; in their order,
+   * for what one has handed on is then with another that is still to be asked.
+   */
+  const behind = async (): Promise<StageLag | undefined> => {
+    for (const stage of chosen) {
+      const [lag] = await stageLag(mimir.runtime.kafka, [stage]);
+      if (lag !== undefined && lag.lag > 0) return lag;
     }
+    return undefined;
   };
 
   return {
@@ -60,12 +62,19 @@ export function runStages(mimir: BenchMimir, names: readonly string[]): RunningS
     },
     async drained(detail) {
       for (;;) {
-        await sleep(250);
-        const waiting = await waitingNow();
-        if (Number.isFinite(waiting)) detail(waiting);
-        if (waiting > 0) continue;
         await sleep(lookAgainMs);
-        if ((await waitingNow()) === 0) return;
+        try {
+          const waiting = await behind();
+          if (waiting !== undefined) {
+            detail(`${waiting.stage}: ${waiting.lag} records wait`);
+            continue;
+          }
+          await sleep(lookAgainMs);
+          if ((await behind()) === undefined) return;
+        } catch (error) {
+          // Kafka does not say, as after the making of topics.
+          if (!(error instanceof TransientError)) throw error;
+        }
       }
     },
     meter() {

@@ -35,14 +35,14 @@ export async function measureThroughput(
 
   const warming = progress.step(`${what}: the stages join and warm up`);
   await stages.give(warm, 'warm');
-  await stages.drained((waiting) => warming.detail(`${waiting} records wait`));
+  await stages.drained((waiting) => warming.detail(waiting));
   warming.done();
 
   const step = progress.step(`${what}: ${measured.length} articles`);
   const costs = stages.meter();
   const beganMs = performance.now();
   await stages.give(measured, 'measured');
-  await stages.drained((waiting) => step.detail(`${waiting} records wait`));
+  await stages.drained((waiting) => step.detail(waiting));
   const seconds = (performance.now() - beganMs - lookAgainMs) / 1_000;
   step.done(`${(measured.length / seconds).toFixed(1)} articles/s`);
   return {

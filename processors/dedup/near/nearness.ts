@@ -73,8 +73,9 @@ function shareOf(a: Sample, b: Sample): { readonly share: number; readonly share
 const endOf = ({ size, hashes }: Sample) => (size > hashes.length ? (hashes.at(-1) ?? 0) : Number.POSITIVE_INFINITY);
 
 function countUpTo(hashes: Uint32Array, end: number): number {
-  const beyond = hashes.findIndex((hash) => hash > end);
-  return beyond < 0 ? hashes.length : beyond;
+  let count = hashes.length;
+  while (count > 0 && (hashes[count - 1] ?? 0) > end) count -= 1;
+  return count;
 }
 
 /** To four digits: the score travels as text and is compared as such. */

@@ -328,6 +328,14 @@ describe('near links', () => {
   const near = article({ url: b, text: nearTexts.framed, published_at: at(2) });
   const changed = article({ url: a, text: other, published_at: at(1), version: original.version + 1_000_000 });
 
+  test.each([0, 1, 2])('reach over the window: %i halves of it later', async (halves) => {
+    const ledger = openLedger();
+    await ledger.take(original);
+    for (let half = 0; half < halves; half += 1) await ledger.age();
+    await ledger.take(near);
+    expect(ledger.links()).toEqual({ [b]: a });
+  });
+
   test('say what judged and how near', async () => {
     const ledger = openLedger();
     await ledger.take(original, near);

@@ -46,6 +46,13 @@ export function openLedger(options: { readonly maxMembers?: number; readonly max
     const keys = await redis.keys(`${prefix}*`);
     if (keys.length > 0) await redis.del(...keys);
   };
+  /** As if half of the window had passed since the buckets of near texts were filled. */
+  const age = async () => {
+    for (const key of await redis.keys(`${prefix}band*`)) {
+      const [kind = '', generation, ...rest] = key.slice(prefix.length).split(':');
+      await redis.rename(key, prefix + [kind, Number(generation) - 1, ...rest].join(':'));
+    }
+  };
   onTestFinished(async () => {
     await forget();
     redis.disconnect();
@@ -59,6 +66,7 @@ export function openLedger(options: { readonly maxMembers?: number; readonly max
     rebuilds: () => rebuilds,
     /** Empties the stage's part of Redis. */
     forget,
+    age,
     process: (given: Article | { readonly gone: string }, by = handler): Promise<Outcome<Out>> => {
       if (by.kind !== 'each') throw new Error('the stage takes messages one by one');
       const [key, value] = 'gone' in given ? [given.gone, null] : [given.article_id, given];

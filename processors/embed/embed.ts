@@ -6,6 +6,7 @@ import { FatalError } from '../../streams/errors.ts';
 import { connectRedis } from '../../streams/redis.ts';
 import { emit, type StageDefinition } from '../../streams/stage.ts';
 import { openEmbedMemory } from './memory.ts';
+import { modelNumber } from './model-number.ts';
 import { type EmbedHandler, onlyNews } from './only-news.ts';
 
 /** Raised when the output for the same input changes. */
@@ -29,8 +30,12 @@ export const embed: StageDefinition<'article-enriched', 'article-embedded'> = {
     }
     const redis = connectRedis(config.redisUrl, log);
     const { model } = embedder;
+    let number: number | undefined;
+    // Asked for with the first articles, which wait while Redis is away.
+    const numberOf = async () => (number ??= await modelNumber(redis, model, Date.now()));
+    const handler = embedHandler(embedder, numberOf);
     return {
-      handler: onlyNews(embedHandler(embedder), openEmbedMemory(redis), (value) => factsOf(value, model)),
+      handler: onlyNews(handler, openEmbedMemory(redis), (value) => factsOf(value, model)),
       async close() {
         redis.disconnect();
         await embedder.close();
@@ -51,14 +56,22 @@ const maxEntities = 20;
 /** More cannot reach the tokens that the model reads. */
 const maxCharacters = 2_000;
 
-/** Equal texts are embedded once. */
-export function embedHandler(embedder: Pick<Embedder, 'model' | 'embed'>): EmbedHandler {
+/**
+ * Equal texts are embedded once.
+ *
+ * @param numberOf answers with the number of the model, which the versions of its vectors are raised by
+ */
+export function embedHandler(
+  embedder: Pick<Embedder, 'model' | 'embed'>,
+  numberOf: () => Promise<number>,
+): EmbedHandler {
   const known = new LRUCache<string, readonly number[]>({ max: rememberedVectors });
 
   return {
     kind: 'batch',
     maxBatch,
     async process(messages) {
+      const raisedBy = revision + (await numberOf());
       const texts = messages.map(({ value }) => (value === null ? null : textOf(value.article)));
       const vectors = new Map<string, readonly number[]>();
       const missing = new Set<string>();
@@ -75,10 +88,10 @@ export function embedHandler(embedder: Pick<Embedder, 'model' | 'embed'>): Embed
         vectors.set(text, vector);
       }
       return messages.map(({ key, value }, position) => {
+        if (value === null) return emit([{ topic: 'article-embedded', key, value }]);
         const vector = vectors.get(texts[position] ?? '') ?? [];
-        return emit([
-          { topic: 'article-embedded', key, value: value === null ? null : embedded(value, embedder.model, vector) },
-        ]);
+        const embedded = { ...withoutVector(value, embedder.model), version: value.version + raisedBy, vector };
+        return emit([{ topic: 'article-embedded', key, value: embedded }]);
       });
     },
   };
@@ -92,20 +105,19 @@ export function textOf({ title, text, summary }: Pick<Article, 'title' | 'text' 
 /** Of all that an article's record is made from: its versions are not told apart by what did not change it. */
 export function factsOf(value: ArticleEnriched, model: string): string {
   const { article } = value;
-  const facts = { ...embedded(value, model, []), version: article.version, text: textOf(article), revision };
+  const facts = { ...withoutVector(value, model), version: article.version, text: textOf(article), revision };
   return hashOf(JSON.stringify(facts)).slice(0, 22);
 }
 
 const hashOf = (text: string) => createHash('sha256').update(text).digest('base64');
 
-function embedded(
-  { article, language, version, entities }: ArticleEnriched,
+/** What goes with the vector. */
+function withoutVector(
+  { article, language, entities }: ArticleEnriched,
   model: string,
-  vector: readonly number[],
-): ArticleEmbedded {
+): Omit<ArticleEmbedded, 'version' | 'vector'> {
   return {
     article_id: article.article_id,
-    version: version + revision,
     visibility: article.visibility,
     feed_ids: article.feed_ids,
     title: article.title,
@@ -113,7 +125,6 @@ function embedded(
     language,
     published_at: article.published_at,
     model,
-    vector,
     entities: entities.slice(0, maxEntities).map(({ key }) => key),
   };
 }

@@ -48,6 +48,8 @@ function message(id: string, title: string | null, text = 'Text.'): Message<'art
   return { topic: 'article-enriched', partition: 0, offset: 0n, key: id, value, headers: {}, timestampMs: 0 };
 }
 
+const firstModel = () => Promise.resolve(0);
+
 async function run(handler: ReturnType<typeof embedHandler>, messages: readonly Message<'article-enriched'>[]) {
   if (handler.kind !== 'batch') throw new Error('the stage takes batches');
   const outcomes = await handler.process(messages, context);
@@ -55,7 +57,11 @@ async function run(handler: ReturnType<typeof embedHandler>, messages: readonly 
 }
 
 test('each message gets its own vector, in its order, and the end of an article passes on', async () => {
-  const outputs = await run(embedHandler(counting()), [message('1', 'A'), message('2', null), message('3', 'ABC')]);
+  const outputs = await run(embedHandler(counting(), firstModel), [
+    message('1', 'A'),
+    message('2', null),
+    message('3', 'ABC'),
+  ]);
 
   expect(outputs).toMatchObject([
     {
@@ -77,7 +83,7 @@ test('each message gets its own vector, in its order, and the end of an article 
 
 test('equal texts are embedded once, in a batch and after it', async () => {
   const model = counting();
-  const handler = embedHandler(model);
+  const handler = embedHandler(model, firstModel);
   await run(handler, [message('1', 'A'), message('2', 'A'), message('3', 'B')]);
   const [again] = await run(handler, [message('4', 'A')]);
 
@@ -85,9 +91,18 @@ test('equal texts are embedded once, in a batch and after it', async () => {
   expect(again).toMatchObject({ value: { article_id: '4', vector: [8, 1] } });
 });
 
+test('the number of its model raises the version of a vector', async () => {
+  const [vector] = await run(
+    embedHandler(counting(), () => Promise.resolve(7)),
+    [message('1', 'A')],
+  );
+
+  expect(vector).toMatchObject({ value: { version: 109 } });
+});
+
 test('a batch of ends asks the model nothing', async () => {
   const model = counting();
-  await run(embedHandler(model), [message('1', null)]);
+  await run(embedHandler(model, firstModel), [message('1', null)]);
 
   expect(model.asked).toEqual([]);
 });

@@ -25,7 +25,11 @@ const model = {
   },
 };
 const open = (): EmbedHandler =>
-  onlyNews(embedHandler(model), openEmbedMemory(redis), (value) => factsOf(value, model.model));
+  onlyNews(
+    embedHandler(model, () => Promise.resolve(0)),
+    openEmbedMemory(redis),
+    (value) => factsOf(value, model.model),
+  );
 let handler: EmbedHandler;
 let article = 0;
 beforeEach(() => {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { processGroups } from '../../../cli/actors.ts';
 import type { Progress } from '../../../infra/local/progress.ts';
 import { openMimir } from '../mimir.ts';
+import { peakMemoryMb } from '../process-usage.ts';
 import { quantile } from '../statistics.ts';
 import { rawRecord, storyOf } from './news.ts';
 
@@ -11,6 +12,8 @@ export interface FreshnessResult {
   /** Seconds from the raw article to the first search that finds it. */
   readonly p50: number;
   readonly p95: number;
+  /** Of the product's processes, at the end. */
+  readonly processes: readonly { readonly name: string; readonly peakMemoryMb: number }[];
 }
 
 const pollMs = 100;
@@ -22,7 +25,9 @@ export async function measureFreshness(
   { perSecond, seconds }: { readonly perSecond: number; readonly seconds: number },
 ): Promise<FreshnessResult> {
   await using mimir = await openMimir(progress, {});
-  for (const { name, actors } of processGroups) if (name !== 'collect') mimir.run(...actors);
+  const running = processGroups
+    .filter(({ name }) => name !== 'collect')
+    .map(({ name, actors }) => ({ name, pid: mimir.run(...actors).pid }));
   const step = progress.step(`freshness at ${perSecond} articles/s`);
   await untilAnswers(mimir.rest);
   await using producer = await mimir.runtime.kafka.producer();
@@ -47,7 +52,13 @@ export async function measureFreshness(
   await Promise.all(under);
   const sorted = found.toSorted((a, b) => a - b);
   step.done();
-  return { perSecond, articles: found.length, p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95) };
+  return {
+    perSecond,
+    articles: found.length,
+    p50: quantile(sorted, 0.5),
+    p95: quantile(sorted, 0.95),
+    processes: running.map(({ name, pid }) => ({ name, peakMemoryMb: peakMemoryMb(pid) })),
+  };
 }
 
 async function isFound(rest: string, word: string): Promise<boolean> {

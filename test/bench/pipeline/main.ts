@@ -4,7 +4,7 @@
  * article is found, and what an article costs while few or many are stored.
  *
  * Flags: `--articles 2000`, `--texts FILE` (one JSON object a line with title and text, in place of made-up stories),
- * `--rounds 5` (of the embeddings), `--seconds 60` (of freshness, at 5 articles/s), `--stored 1000,100000,1000000` (while so many
+ * `--rounds 5` (of articles and embeddings), `--seconds 60` (of freshness, at 5 articles/s), `--stored 1000,100000,1000000` (while so many
  * are stored, ascending), `--only with,without,embeddings,freshness,growth`, `--json FILE` (the results for programs),
  * `--write` (puts the report into docs/benchmarks.md).
  */
@@ -62,8 +62,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 const progress = streamProgress(process.stderr);
 const { signal } = new AbortController();
 const throughput = [];
-if (only.includes('without')) throughput.push(await measureThroughput(progress, stories, false));
-if (only.includes('with')) throughput.push(await measureThroughput(progress, stories, true));
+if (only.includes('without')) throughput.push(await measureThroughput(progress, stories, { embeds: false, rounds }));
+if (only.includes('with')) throughput.push(await measureThroughput(progress, stories, { embeds: true, rounds }));
 const results: PipelineResults = {
   machine: await describeMachine(AbortSignal.timeout(30_000)),
   texts: texts === undefined ? 'made up, some 2,500 characters' : basename(texts),

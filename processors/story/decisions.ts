@@ -3,6 +3,7 @@ import { registrableDomain } from '../../domain/registrable-domain.ts';
 import type { StoryIndex } from './story-index.ts';
 import {
   addArticle,
+  bringTogether,
   byPerson,
   method,
   newStory,
@@ -105,10 +106,13 @@ function mergeByHand({ story_id: from, into_story_id: to }: StoryOverride, { ind
   const isPossible = gone !== undefined && into !== undefined && gone !== into && gone.visibility === into.visibility;
   // Remembered also where a story is unknown: after a new judgement of all articles it may come.
   if (!isPossible) return { kind: 'decided', articles: [], stories: into === undefined ? [] : [into], merges };
+  return { kind: 'decided', articles: [], stories: mergeAsSaid(gone, into, index), merges };
+}
+
+function mergeAsSaid(gone: Story, into: Story, index: StoryIndex): readonly Story[] {
   gone.byHand = true;
-  into.apart = into.apart.filter((id) => id !== gone.id);
-  gone.apart = gone.apart.filter((id) => id !== into.id);
-  return { kind: 'decided', articles: [], stories: index.merge(gone, into), merges };
+  bringTogether(gone, into);
+  return index.merge(gone, into);
 }
 
 function mergeAsPeopleDid(story: Story, index: StoryIndex, merges: Known['merges']): readonly Story[] {
@@ -117,8 +121,7 @@ function mergeAsPeopleDid(story: Story, index: StoryIndex, merges: Known['merges
     const gone = liveStory(index, from);
     const into = liveStory(index, to);
     if (gone === undefined || into === undefined || gone === into || gone.visibility !== into.visibility) continue;
-    gone.byHand = true;
-    return index.merge(gone, into);
+    return mergeAsSaid(gone, into, index);
   }
   return [];
 }

@@ -1,5 +1,5 @@
 import { v5 } from 'uuid';
-import { absorb, addArticle, moveTo, newStory, type Story, type StoryArticle } from './story-state.ts';
+import { absorb, addArticle, areApart, moveTo, newStory, type Story, type StoryArticle } from './story-state.ts';
 import { commonTerms, lacksWords, likeness, rarityAmong } from './likeness.ts';
 
 /** Namespace of story ids: a story is named by its first article, so that a replay names it alike. */
@@ -157,7 +157,7 @@ export class StoryIndex {
     let best: { readonly story: Story; readonly score: number } | undefined;
     for (const other of this.#candidates([...story.terms.keys()])) {
       if (other === story || other.visibility !== story.visibility || other.model !== story.model) continue;
-      if (story.apart.includes(other.id) || other.apart.includes(story.id)) continue;
+      if (areApart(story, other)) continue;
       const decay = this.#decay(other, story.firstAt, story.lastAt);
       if (decay === undefined) continue;
       const cosine = dot(other.mean, story.mean);

@@ -128,6 +128,19 @@ export function absorb(into: Story, gone: Story): void {
   moveTo(gone, into.id);
 }
 
+/** Whether a person has split the one from the other. Either may have been merged since: then it answers for those it took in. */
+export function areApart(a: Story, b: Story): boolean {
+  return a.apart.some((id) => standsFor(b, id)) || b.apart.some((id) => standsFor(a, id));
+}
+
+/** Takes back what a person has split: another decision says that they are one. */
+export function bringTogether(a: Story, b: Story): void {
+  a.apart = a.apart.filter((id) => !standsFor(b, id));
+  b.apart = b.apart.filter((id) => !standsFor(a, id));
+}
+
+const standsFor = ({ id, absorbed }: Story, other: string) => id === other || absorbed.includes(other);
+
 /** Of a story that is merged, only where it went and how it was called is kept. */
 export function moveTo(gone: Story, into: string): void {
   gone.mergedInto = into;

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import { override, type Known } from '../../../processors/story/decisions.ts';
+import { StoryIndex } from '../../../processors/story/story-index.ts';
+import { addArticle, newStory, type Story } from '../../../processors/story/story-state.ts';
+import type { ArticleEmbedded, ArticleStory, StoryOverride } from '../../../schemas/types.ts';
+import { generator } from '../../eval/frame/bootstrap.ts';
+import { storyArticle } from './articles.ts';
+
+const title = 'Tanker runs aground off Brest';
+
+const embedded = (id: string): ArticleEmbedded => ({
+  article_id: id,
+  version: 1_000,
+  visibility: 'public',
+  feed_ids: [],
+  title,
+  url: 'https://a.example/',
+  language: 'en',
+  published_at: 0,
+  model: 'angles@1',
+  vector: [1, 0],
+  entities: [],
+});
+
+const decision = (kind: 'merge' | 'split', from: string, into: string, articles: readonly string[]): StoryOverride => ({
+  override_id: `${kind} ${from} ${into}`,
+  kind,
+  story_id: from,
+  into_story_id: into,
+  decided_at: 0,
+  articles: articles.map(embedded),
+});
+
+/** Stories of the articles that are named, all about the same thing. */
+function knowing(stories: Readonly<Record<string, readonly string[]>>) {
+  const index = new StoryIndex();
+  const assignments = new Map<string, ArticleStory>();
+  for (const [id, articles] of Object.entries(stories)) {
+    const story = newStory(id, storyArticle('', title, 0));
+    for (const article of articles) {
+      addArticle(story, storyArticle(article, title, 0));
+      const facts = { version: 1_000, visibility: 'public', score: 1, cosine: 1, shared: [], method: 'test' };
+      assignments.set(article, { article_id: article, story_id: id, reason: 'first', ...facts });
+    }
+    index.put(story);
+  }
+  const known: Known = {
+    index,
+    assignment: (id) => assignments.get(id) ?? null,
+    merges: new Map(),
+    forgottenBefore: 0,
+  };
+  const decide = (value: StoryOverride) => {
+    const decided = override(value, 1, known);
+    if (decided.kind === 'drop') throw new Error(decided.reason);
+    for (const [id, given] of decided.articles) if (given !== null) assignments.set(id, given);
+    return decided;
+  };
+  const get = (id: string): Story => {
+    const story = index.get(id);
+    if (story === undefined) throw new Error(`no story ${id}`);
+    return story.mergedInto === null ? story : get(story.mergedInto);
+  };
+  return { index, decide, get };
+}
+
+test('what a person has split the machine never brings together, whatever either is merged with', () => {
+  const random = generator(7);
+  for (let round = 0; round < 50; round += 1) {
+    const { index, decide, get } = knowing({ old: ['a', 'b', 'c'] });
+    decide(decision('split', 'old', 'new', ['c']));
+    const names = Array.from({ length: 6 }, (_, at) => `other ${at}`);
+    for (const name of names.toSorted(() => random() - 0.5)) {
+      const other = newStory(name, storyArticle('', title, 0));
+      for (let article = random() * 4; article > 0; article -= 1) addArticle(other, storyArticle(name, title, 0));
+      index.put(other);
+      // The article is near to all, and whatever may be merged is.
+      index.place(storyArticle(`near ${name}`, title, 0));
+    }
+    expect(get('new').id).not.toBe(get('old').id);
+    expect(new Set(names.map((name) => get(name).id)).size).toBeLessThanOrEqual(2);
+
+    const [from, into] = [get('new'), get('old')];
+    decide(decision('merge', from.id, into.id, []));
+    expect(get('new')).toBe(get('old'));
+    expect(into.apart).toEqual([]);
+  }
+});
+
+test('each of the two is merged with another, and these are apart', () => {
+  const { index, decide, get } = knowing({ old: ['a', 'b'], other: ['d', 'e', 'f'], third: ['g', 'h', 'i'] });
+  decide(decision('split', 'old', 'new', ['b']));
+  index.merge(get('old'), get('other'));
+  index.merge(get('new'), get('third'));
+  index.place(storyArticle('j', title, 0));
+  expect([get('old').id, get('new').id]).toEqual(['other', 'third']);
+});

@@ -129,26 +129,32 @@ function mergeAsPeopleDid(story: Story, index: StoryIndex, merges: Known['merges
 function splitByHand(value: StoryOverride, revision: number, { index, assignment }: Known): Decision {
   const [first] = value.articles;
   if (first === undefined) return { kind: 'drop', reason: 'empty-split' };
-  const story = index.get(value.into_story_id) ?? newStory(value.into_story_id, storyArticle(first, revision));
+  const moved = value.articles.flatMap(({ article_id: id }): [string, ArticleStory][] => {
+    const given = assignment(id);
+    return given?.story_id === value.into_story_id ? [[id, given]] : [];
+  });
+  const known = liveStory(index, value.into_story_id);
+  // It was done before. A story that has left the memory since must not begin again: its last record would be an empty one.
+  if (moved.length === value.articles.length || (moved.length > 0 && known === undefined)) {
+    return { kind: 'decided', isRepeat: true, articles: moved, stories: known === undefined ? [] : [known] };
+  }
+  const story = known ?? newStory(value.into_story_id, storyArticle(first, revision));
   const left = new Set<Story>();
-  const articles: [string, ArticleStory][] = [];
+  const articles = [...moved];
   for (const one of value.articles) {
     const before = assignment(one.article_id);
-    if (before?.story_id === story.id) {
-      articles.push([one.article_id, before]);
-      continue;
-    }
-    const article = storyArticle(one, revision);
     const from = before === null ? undefined : liveStory(index, before.story_id);
-    if (from !== undefined && from !== story) {
+    if (from === story) continue;
+    const article = storyArticle(one, revision);
+    if (from !== undefined) {
       removeArticle(from, article.id, article.version);
       left.add(from);
     }
     addArticle(story, article);
     const version = Math.max(article.version, (before?.version ?? 0) + 1);
     const { id: articleId, visibility } = article;
-    const moved = { article_id: articleId, story_id: story.id, version, visibility, score: 1, cosine: 1 };
-    articles.push([articleId, { ...moved, reason: 'by_hand', shared: [], method: byPerson }]);
+    const given = { article_id: articleId, story_id: story.id, version, visibility, score: 1, cosine: 1 };
+    articles.push([articleId, { ...given, reason: 'by_hand', shared: [], method: byPerson }]);
   }
   story.byHand = true;
   for (const from of left) {

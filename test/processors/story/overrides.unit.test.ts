@@ -95,3 +95,25 @@ test('each of the two is merged with another, and these are apart', () => {
   index.place(storyArticle('j', title, 0));
   expect([get('old').id, get('new').id]).toEqual(['other', 'third']);
 });
+
+test('a split that comes again changes nothing', () => {
+  const { decide, get } = knowing({ old: ['a', 'b', 'c'] });
+  const split = decision('split', 'old', 'new', ['c']);
+  decide(split);
+  const { version } = get('new');
+  const again = decide(split);
+  expect(again).toMatchObject({ isRepeat: true, articles: [['c', { story_id: 'new' }]] });
+  expect([get('new').version, get('new').articleCount, get('old').articleCount]).toEqual([version, 1, 2]);
+});
+
+test.each([
+  ['the new one', ['new']],
+  ['both', ['old', 'new']],
+])('a split that comes again does not begin a story anew: %s left the memory', (_, gone) => {
+  const { index, decide } = knowing({ old: ['a', 'b', 'c', 'd'] });
+  const split = decision('split', 'old', 'new', ['c', 'd']);
+  decide(split);
+  for (const id of gone) index.drop(id);
+  expect(decide(split)).toMatchObject({ isRepeat: true, stories: [] });
+  expect(index.get('new')).toBeUndefined();
+});

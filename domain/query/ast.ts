@@ -150,9 +150,9 @@ export interface Near {
   readonly span: Span;
 }
 
-/** Limits on a query, whoever writes it. */
+/** Limits on a query. */
 export const queryLimits = {
-  /** UTF-16 units. */
+  /** UTF-16 units of what a person writes. */
   characters: 2_000,
   /** Groups and NOTs around a clause. */
   depth: 20,

@@ -5,7 +5,7 @@ import { QuerySyntaxError } from './syntax-error.ts';
 import { type Token, Tokens } from './tokens.ts';
 
 /**
- * Reads a query:
+ * Reads a query as a person writes it:
  *
  *     query    = all { "OR" all }
  *     all      = one { [ "AND" ] one }
@@ -17,6 +17,21 @@ import { type Token, Tokens } from './tokens.ts';
  * @throws QuerySyntaxError
  */
 export function parseQuery(text: string): Query {
+  const { characters } = queryLimits;
+  if (text.length > characters) {
+    const span = { start: characters, end: text.length };
+    throw new QuerySyntaxError(`a query has ${characters} characters at most`, span, 'leave something out');
+  }
+  return new Parser(text).parse();
+}
+
+/**
+ * Reads what `printQuery` wrote of a query. It is longer than what was written where ids stand for names and each clause
+ * has its field, so it may have any length; all other limits hold.
+ *
+ * @throws QuerySyntaxError
+ */
+export function parseCanonical(text: string): Query {
   return new Parser(text).parse();
 }
 

@@ -1,7 +1,10 @@
 import type { Bound, Query, Range, Value, Where } from './ast.ts';
 import { rangeLimits } from './fields.ts';
 
-/** The query's canonical text: `parseQuery` makes the same tree of it, but for the spans. */
+/**
+ * The query's canonical text: `parseCanonical` makes the same tree of it, but for the spans. It is nowhere deeper than what
+ * was written, so that what could be read once can be read again.
+ */
 export function printQuery(query: Query): string {
   switch (query.kind) {
     case 'or':
@@ -12,7 +15,7 @@ export function printQuery(query: Query): string {
         .join(' ');
     case 'not': {
       const { clause } = query;
-      return clause.kind === 'and' || clause.kind === 'or' || clause.kind === 'not'
+      return clause.kind === 'and' || clause.kind === 'or'
         ? `-(${printQuery(clause)})`
         : `-${printQuery(clause)}`;
     }

@@ -1,4 +1,4 @@
-import { type Span, queryLimits } from './ast.ts';
+import type { Span } from './ast.ts';
 import { type Field, fields, nearestField } from './fields.ts';
 import { QuerySyntaxError } from './syntax-error.ts';
 
@@ -28,14 +28,9 @@ export class Tokens {
   readonly text: string;
   #at = 0;
 
-  /** @throws QuerySyntaxError for a text that is too long or holds what is no character */
+  /** @throws QuerySyntaxError for a text that holds what is no character */
   constructor(text: string) {
     this.text = text;
-    const { characters } = queryLimits;
-    if (text.length > characters) {
-      const span = { start: characters, end: text.length };
-      throw new QuerySyntaxError(`a query has ${characters} characters at most`, span, 'leave something out');
-    }
     const odd = /[^\P{Cc}\t\n\r]|\p{Cs}/u.exec(text);
     if (odd !== null) {
       const span = { start: odd.index, end: odd.index + 1 };

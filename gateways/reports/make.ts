@@ -74,6 +74,6 @@ async function conditionOf(
   resolved: string,
 ): Promise<Scope['condition']> {
   const queries = openQueries({ db, vectors, embedder, organizationId, now });
-  const read = await queries.read('saved_search_id', resolved);
+  const read = await queries.readResolved('saved_search_id', resolved);
   return queries.select(read, read.plan);
 }

@@ -1,5 +1,5 @@
 import { valueKey } from '../../domain/query/article-keys.ts';
-import { parseQuery } from '../../domain/query/parse.ts';
+import { parseCanonical } from '../../domain/query/parse.ts';
 import { planQuery } from '../../domain/query/plan.ts';
 import { QuerySyntaxError } from '../../domain/query/syntax-error.ts';
 import type { OrganizationRule, RuleSet as RuleSetRecord } from '../../schemas/types.ts';
@@ -33,7 +33,7 @@ export function compileRuleSet(
 /** @throws QuerySyntaxError */
 function compileRule({ rule_id, name, revision, query: text, live_since, ...rest }: OrganizationRule): Rule {
   const actions: RuleActions = { ...rest };
-  const query = parseQuery(text);
+  const query = parseCanonical(text);
   planQuery(query);
   return { id: rule_id, name, revision, query, actions, tagKeys: tagKeysOf(actions.tags), liveSince: live_since };
 }

@@ -2,7 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { withoutDropped } from '../../domain/query/drop-default.ts';
 import { QueryIndex } from '../../domain/query/matcher/query-index.ts';
-import { parseQuery } from '../../domain/query/parse.ts';
+import { parseCanonical } from '../../domain/query/parse.ts';
 import { QuerySyntaxError } from '../../domain/query/syntax-error.ts';
 import type { SavedSearch } from '../../schemas/types.ts';
 import type { Table } from '../../streams/table.ts';
@@ -114,7 +114,7 @@ export class SavedSearchIndex {
 
   async #take(key: string, value: SavedSearch): Promise<void> {
     try {
-      const query = withoutDropped(parseQuery(value.query));
+      const query = withoutDropped(parseCanonical(value.query));
       const nearVectors = await this.#nearTexts.vectorsOf(query);
       this.#index.set(key, query, { organizationId: value.organization_id, nearVectors });
       const needs = { vectors: nearTextsOf(query).length > 0, copies: asksForCopies(query) };

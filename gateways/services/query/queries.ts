@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
+import type { Query } from '../../../domain/query/ast.ts';
 import { withoutDropped } from '../../../domain/query/drop-default.ts';
-import { parseQuery } from '../../../domain/query/parse.ts';
+import { parseCanonical, parseQuery } from '../../../domain/query/parse.ts';
 import { type Plan, planQuery } from '../../../domain/query/plan.ts';
 import { printQuery } from '../../../domain/query/print.ts';
 import { QuerySyntaxError } from '../../../domain/query/syntax-error.ts';
@@ -32,6 +33,8 @@ export interface Queries extends SavedQueries {
    *   points at the character
    */
   read(field: string, text: string, options?: { readonly keepsDropped: boolean }): Promise<ReadQuery>;
+  /** As read, of what `resolve` made. */
+  readResolved(field: string, resolved: string): Promise<ReadQuery>;
   /**
    * What selects the articles of `articleTables`.
    *
@@ -52,13 +55,15 @@ export interface QueryPorts extends NearPorts {
 export function openQueries(ports: QueryPorts): Queries {
   const { db, organizationId, now } = ports;
 
-  const read: Queries['read'] = (field, text, { keepsDropped } = { keepsDropped: false }) =>
-    pointing(field, text, async () => {
-      const { query, names } = await reading(() => resolveNames(db, organizationId, parseQuery(text)));
+  const readBy = (parse: (text: string) => Query, field: string, text: string, keepsDropped = false) =>
+    pointing(field, text, async (): Promise<ReadQuery> => {
+      const { query, names } = await reading(() => resolveNames(db, organizationId, parse(text)));
       // Before what was dropped is left out: that alone is nothing to look for.
       planQuery(query);
       return { text, field, query, names, ...planQuery(keepsDropped ? query : withoutDropped(query)) };
     });
+  const read: Queries['read'] = (field, text, options) => readBy(parseQuery, field, text, options?.keepsDropped);
+  const readResolved: Queries['readResolved'] = (field, resolved) => readBy(parseCanonical, field, resolved);
 
   const select: Queries['select'] = ({ field, text }, plan) =>
     pointing(field, text, async () => {
@@ -68,11 +73,12 @@ export function openQueries(ports: QueryPorts): Queries {
 
   return {
     read,
+    readResolved,
     select,
     explain: async (text) => explained(await read('q', text)),
     resolve: async (text) => printQuery((await read('query', text)).query),
     test: async (resolved, options) => {
-      const query = await read('query', resolved);
+      const query = await readResolved('query', resolved);
       const condition = await select(query, query.plan);
       return reading(() => tried(db, allOf([visibleTo(organizationId), condition]), { ...options, nowMs: now() }));
     },

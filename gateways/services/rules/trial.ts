@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { priorityOfRank } from '../../../domain/priority.ts';
 import type { NearVectors } from '../../../domain/query/matcher/question.ts';
-import { parseQuery } from '../../../domain/query/parse.ts';
+import { parseCanonical } from '../../../domain/query/parse.ts';
 import { planQuery } from '../../../domain/query/plan.ts';
 import { QuerySyntaxError } from '../../../domain/query/syntax-error.ts';
 import type { OrganizationRule as RuleRecord } from '../../../schemas/types.ts';
@@ -125,7 +125,7 @@ async function candidates(
 ): Promise<{ readonly ids: readonly string[]; readonly matched: number }> {
   // Rules see what was dropped too.
   const selects = await pointing(text, async () => {
-    const { plan } = planQuery(parseQuery(text));
+    const { plan } = planQuery(parseCanonical(text));
     const near = await nearArticles({ vectors, embedder, organizationId }, plan, nowMs);
     return conditionOf(plan, { organizationId, nowMs, near });
   });

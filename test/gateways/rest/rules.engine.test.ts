@@ -105,6 +105,13 @@ describe('a rule', () => {
     expect(await told()).toMatchObject([{ key: acme, payload: { rules: [], revision: 6 } }]);
   });
 
+  test('can be tried also where it is longer as it is kept than a person may write', async () => {
+    const words = Array.from({ length: 60 }, (_, at) => `${'x'.repeat(25)}${at}`).join(' OR ');
+    const { id: ruleId } = await create('Long', `summary:(${words}) OR football`, { drop: true });
+    const answer = await ask(`/api/v1/rules/${ruleId}/test`, { method: 'POST' });
+    expect(answer.body.data.attributes).toMatchObject({ matched: 1, changes: { dropped: 1 } });
+  });
+
   test('has a place in the order, and the others move', async () => {
     const ids: string[] = [];
     for (const name of ['a', 'b', 'c']) ids.push((await create(name, name, { stop: true })).id);

@@ -109,6 +109,21 @@ describe('a saved search', () => {
     expect(answer.body.errors[0].detail).toMatch(/comet AND \(rain\n +\^/);
   });
 
+  test('can be tried, and is written anew, also where it is longer with ids than a person may write', async () => {
+    await world.pool.query(
+      `insert into topics (id, organization_id, name, description)
+       select gen_random_uuid(), $1, 't' || n, 'x' from generate_series(0, 45) n`,
+      [acme],
+    );
+    const names = Array.from({ length: 46 }, (_, at) => `t${at}`).join(' OR ');
+    const { status, body } = await save({ name: 'x', query: `topic:(${names}) OR comet` });
+    expect(status).toBe(201);
+    const answer = await ask(`/api/v1/saved-searches/${body.data.id}/test?days=2`, { method: 'POST' });
+    expect(answer.body.data.attributes.count).toBe(2);
+    expect((await change(body.data.id, { alert_enabled: true })).status).toBe(200);
+    expect((await told())[0]?.payload.query.length).toBeGreaterThan(2_000);
+  });
+
   test('can be tried: what it would have matched in the last days', async () => {
     const { id: searchId } = (await save({ name: 'x', query: 'comet' })).body.data;
     const answer = await ask(`/api/v1/saved-searches/${searchId}/test?days=2&limit=1`, { method: 'POST' });

@@ -181,3 +181,8 @@ test('a set of rules that is set anew takes the place of the one before', () => 
   book.delete(acme);
   expect(book.judge(queryDocument(), [acme], 0).size).toBe(0);
 });
+
+test('a rule that is longer as it is kept than a person may write is read', () => {
+  const words = Array.from({ length: 60 }, (_, at) => `summary:${'x'.repeat(30)}${at}`).join(' OR ');
+  expect(ruleSet(acme, ruleRecord('long', `${words} OR strike`, { drop: true })).rules).toHaveLength(1);
+});

@@ -65,6 +65,15 @@ test('whoever follows while the searches are taken in waits until all are there,
   expect(asked()).toBe(500);
 });
 
+test('one that is longer as it is kept than a person may write is taken in', async () => {
+  const { values, index, found } = searches(1);
+  const words = Array.from({ length: 60 }, (_, at) => `summary:${'x'.repeat(30)}${at}`).join(' OR ');
+  values.set('0', search(0, `${words} OR title:glacier`));
+  await index.follow();
+  expect(index.degraded()).toBeUndefined();
+  expect(found('glacier')).toBe(1);
+});
+
 test('what is changed while the searches are taken in holds after the next time', async () => {
   const { values, table, index, found } = searches(500);
   const following = index.follow();

@@ -54,6 +54,8 @@ export interface VectorQuery {
   readonly offset?: number;
   /** Hits below are left out. */
   readonly minScore?: number;
+  /** Every point is compared. Else a store may leave out some that are near, to be faster. */
+  readonly exact?: boolean;
   readonly filter?: VectorFilter;
 }
 

@@ -160,6 +160,7 @@ async function queryOf(client: QdrantClient, name: string, query: VectorQuery): 
       limit: query.limit,
       offset: query.offset ?? 0,
       ...(query.minScore === undefined ? {} : { score_threshold: query.minScore }),
+      ...(query.exact === true ? { params: { exact: true } } : {}),
       with_payload: false,
       with_vector: false,
     }),

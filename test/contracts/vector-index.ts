@@ -97,6 +97,7 @@ export function vectorIndexContract(name: string, start: () => Promise<VectorInd
       ['a limit of none', { limit: 0 }, []],
       ['an offset', { limit: 2, offset: 1 }, [2, 3]],
       ['an offset past the end', { offset: 9 }, []],
+      ['that every point is compared', { exact: true, minScore: 0.5 }, [1, 2]],
       ['a least score', { minScore: 0.5 }, [1, 2]],
       ['one feed', { filter: { feedIds: [feedB] } }, [2, 4]],
       ['any of several feeds, each point once', { filter: { feedIds: [feedA, feedB] } }, [1, 2, 4]],

@@ -30,8 +30,9 @@ export async function nearArticles(
   for (const near of nearsIn(plan)) {
     const { model, vector } = await embedder.embed(near.text);
     const filter = { ...publishedIn(plan, nowMs), visibilities: visibilitiesOf(organizationId), model };
+    // Exact, as saved searches and rules are when an article comes: what an alert matches is what the same search finds.
     const hits = await askVectors(() =>
-      vectors.query({ vector, limit: mostNear + 1, minScore: near.minScore, filter }),
+      vectors.query({ vector, limit: mostNear + 1, minScore: near.minScore, exact: true, filter }),
     );
     if (hits.length > mostNear) throw tooMany(near);
     found.set(

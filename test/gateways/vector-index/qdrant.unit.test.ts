@@ -139,6 +139,22 @@ describe('what the Qdrant adapter sends', () => {
     ]);
   });
 
+  test.each([
+    [true, { params: { exact: true } }],
+    [false, {}],
+  ])('a query that is exact or not (%s) says so', async (exact, said) => {
+    await open().query({ vector: [0.6, 0.8], limit: 1, exact });
+    const rest = {
+      query: [0.6, 0.8],
+      filter: { must: [] },
+      limit: 1,
+      offset: 0,
+      with_payload: false,
+      with_vector: false,
+    };
+    expect(double.requests.map(({ body }) => body)).toEqual([{ ...rest, ...said }]);
+  });
+
   test('fetching, counting and deleting name the alias, and deleting waits', async () => {
     const index = open();
     await index.fetch([articleId]);

@@ -15,9 +15,7 @@ export function printQuery(query: Query): string {
         .join(' ');
     case 'not': {
       const { clause } = query;
-      return clause.kind === 'and' || clause.kind === 'or'
-        ? `-(${printQuery(clause)})`
-        : `-${printQuery(clause)}`;
+      return clause.kind === 'and' || clause.kind === 'or' ? `-(${printQuery(clause)})` : `-${printQuery(clause)}`;
     }
     case 'word':
       return `${prefix(query.where)}${query.word}`;

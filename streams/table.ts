@@ -14,9 +14,13 @@ export interface Table<T extends TopicName> {
   /** Time of the latest record, deletions included, in milliseconds since 1970; 0 while there was none. */
   readonly changedAtMs: number;
   readonly size: number;
+  /** False while a reading is under way or has broken off: of one partition there may then be newer values than of another. */
+  readonly isWhole: boolean;
   get(key: string): TopicValues[T] | undefined;
   /** In no order. The same value stays the same object until it changes. */
   entries(): Iterable<readonly [string, TopicValues[T]]>;
+  /** Whether the latest value of this key has come and is not held: nobody can read it, or there is no room for it. */
+  lacks(key: string): boolean;
   /** What is amiss, for people: it is not followed for now, or not all of it is held. Undefined where nothing is. */
   degraded(): string | undefined;
   [Symbol.asyncDispose](): Promise<void>;
@@ -58,6 +62,7 @@ export async function openTable<T extends TopicName>(
   let fault: string | undefined;
   let changes = 0;
   let changedAtMs = 0;
+  let isWhole = false;
 
   async function apply(record: KafkaRecord): Promise<void> {
     const key = record.key?.toString() ?? '';
@@ -103,13 +108,15 @@ export async function openTable<T extends TopicName>(
       for (const known of [values, positions, leftOut, unreadable]) known.clear();
       changes += 1;
     }
-    if (marks.every((mark) => positions.get(nameOf(mark)) === mark.offset)) return;
+    isWhole = marks.every((mark) => positions.get(nameOf(mark)) === mark.offset);
+    if (isWhole) return;
     const from = marks.map((mark) => ({ ...mark, offset: positions.get(nameOf(mark)) ?? 0n }));
     await kafka.readToEnd(topic, takeIn, { from, signal: closing.signal });
     // The last records of a partition may be compacted away: its end is then behind the last record that is left.
     for (const mark of marks) {
       if ((positions.get(nameOf(mark)) ?? 0n) < mark.offset) positions.set(nameOf(mark), mark.offset);
     }
+    isWhole = true;
   }
 
   async function disconnect(): Promise<void> {
@@ -156,8 +163,12 @@ export async function openTable<T extends TopicName>(
     get size() {
       return values.size;
     },
+    get isWhole() {
+      return isWhole;
+    },
     get: (key) => values.get(key),
     entries: () => values.entries(),
+    lacks: (key) => unreadable.has(key) || leftOut.has(key),
     degraded() {
       if (fault !== undefined) return `changes of ${topic} do not arrive: ${fault}`;
       if (leftOut.size > 0) return `${topic} holds more than ${maxKeys} keys: ${leftOut.size} are left out`;

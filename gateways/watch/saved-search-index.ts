@@ -24,9 +24,11 @@ export interface FoundMatch {
 /** Characters of queries that are read between two turns of the event loop: some milliseconds. */
 const charactersInTurn = 400;
 
+type SavedSearchTable = Pick<Table<'saved-search'>, 'changes' | 'isWhole' | 'entries' | 'lacks' | 'degraded'>;
+
 /** The saved searches that raise alerts, of all organisations, kept as their topic is. */
 export class SavedSearchIndex {
-  readonly #table: Pick<Table<'saved-search'>, 'changes' | 'entries' | 'degraded'>;
+  readonly #table: SavedSearchTable;
   readonly #nearTexts: Pick<NearTexts, 'vectorsOf'>;
   readonly #log: Logger;
   readonly #index = new QueryIndex();
@@ -36,11 +38,7 @@ export class SavedSearchIndex {
   #latestSinceMs = 0;
   #following: Promise<void> | undefined;
 
-  constructor(
-    table: Pick<Table<'saved-search'>, 'changes' | 'entries' | 'degraded'>,
-    nearTexts: Pick<NearTexts, 'vectorsOf'>,
-    log: Logger,
-  ) {
+  constructor(table: SavedSearchTable, nearTexts: Pick<NearTexts, 'vectorsOf'>, log: Logger) {
     this.#table = table;
     this.#nearTexts = nearTexts;
     this.#log = log;
@@ -67,7 +65,7 @@ export class SavedSearchIndex {
 
   async #takeChanges(): Promise<void> {
     // Before the first turn: what changes during it is taken in by the next call.
-    const { changes } = this.#table;
+    const { changes, isWhole } = this.#table;
     const now = new Map([...this.#table.entries()].filter(([, value]) => value.alert_enabled));
     for (const key of this.#known.keys()) if (!now.has(key)) this.#forget(key);
     for (const key of this.#unreadable.keys()) if (!now.has(key)) this.#unreadable.delete(key);
@@ -81,20 +79,25 @@ export class SavedSearchIndex {
       await this.#take(key, value);
       characters += value.query.length;
     }
+    // Of another partition older ones may be missing: these are taken in again once all was read.
+    if (!isWhole) return;
     this.#taken = changes;
     for (const { alerting_since } of now.values())
       this.#latestSinceMs = Math.max(this.#latestSinceMs, alerting_since ?? 0);
   }
 
-  /** The latest time since which one that it holds raises alerts, in milliseconds since 1970; 0 where it holds none. */
+  /**
+   * The latest time since which one that it holds raises alerts, in milliseconds since 1970; 0 where it holds none. Those
+   * that raised alerts before it have come as well.
+   */
   get latestSinceMs(): number {
     return this.#latestSinceMs;
   }
 
-  /** Whether it holds the search as it has been since this time. */
-  holds(key: string, sinceMs: number): boolean {
+  /** Whether the search has come as it has been since this time; also where it cannot be taken in, which is told. */
+  hasCome(key: string, sinceMs: number): boolean {
     const value = this.#known.get(key)?.value ?? this.#unreadable.get(key);
-    return (value?.alerting_since ?? Number.NEGATIVE_INFINITY) >= sinceMs;
+    return (value?.alerting_since ?? Number.NEGATIVE_INFINITY) >= sinceMs || this.#table.lacks(key);
   }
 
   /** Matches of articles that are news to their searches. */

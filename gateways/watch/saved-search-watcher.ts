@@ -46,17 +46,16 @@ const marginMs = 60_000;
 
 /**
  * Whether the searches are known that these articles are news to: a search is in the database some moments before it
- * comes here by its topic, and longer where the relay of the outbox stands still.
+ * comes here by its topic, and longer where the relay of the outbox stands still or the topic cannot be read. One that
+ * came and cannot be taken in is not waited for: it would hold up all others.
  *
  * @throws TransientError where one is not
  */
 async function untilKnown(
   transaction: Kysely<Database>,
-  index: Pick<SavedSearchIndex, 'latestSinceMs' | 'holds' | 'degraded'>,
+  index: Pick<SavedSearchIndex, 'latestSinceMs' | 'hasCome'>,
   articles: readonly WatchedArticle[],
 ): Promise<void> {
-  // Some cannot be taken in, which is told: to wait for these would hold up all others.
-  if (index.degraded() !== undefined) return;
   const newest = Math.max(...articles.map(({ firstCollectedAt }) => firstCollectedAt));
   const rows = await transaction
     .selectFrom('saved_searches')
@@ -66,7 +65,7 @@ async function untilKnown(
     .execute();
   const missing = rows.filter(({ organization_id, id, alerting_since: since }) => {
     const sinceMs = since?.getTime() ?? Number.POSITIVE_INFINITY;
-    return sinceMs <= newest && !index.holds(`${organization_id}/${id}`, sinceMs);
+    return sinceMs <= newest && !index.hasCome(`${organization_id}/${id}`, sinceMs);
   });
   if (missing.length > 0) {
     const which = missing.length === 1 ? `saved search ${missing[0]?.id} has` : `${missing.length} saved searches have`;

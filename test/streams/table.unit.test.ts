@@ -70,9 +70,11 @@ test('a value that cannot be read leaves the one before it, and is told', async 
   kafka.topics.append([{ topic, key: 'a', value: Buffer.from('nothing') }], 0);
   await expect.poll(() => table.degraded()).toMatch(/cannot be read/u);
   expect(wordsOf(table, 'a')).toEqual(['one']);
+  expect([table.lacks('a'), table.lacks('b')]).toEqual([true, false]);
   await put('a', set('a', 'two'));
   await expect.poll(() => table.degraded()).toBeUndefined();
   expect(wordsOf(table, 'a')).toEqual(['two']);
+  expect(table.lacks('a')).toBe(false);
 });
 
 test('holds no more keys than it may, goes on changing those it holds, and says what is left out', async () => {
@@ -81,6 +83,7 @@ test('holds no more keys than it may, goes on changing those it holds, and says 
   expect(table.size).toBe(2);
   expect(table.degraded()).toMatch(/more than 2 keys: 1 /u);
   const [[held] = ['']] = [...table.entries()];
+  expect(['a', 'b', 'c'].filter((key) => table.lacks(key))).toHaveLength(1);
   await put(held, set(held, 'two'));
   await expect.poll(() => wordsOf(table, held)).toEqual(['two']);
 });
@@ -134,11 +137,12 @@ test('is not open before all was read once: it rejects as transient, so that the
 test('a registry that goes away in the middle makes nothing come twice or never', async () => {
   await put('a', set('a', 'zero'));
   let decoded = 0;
+  let isAway = true;
   const forgetful: typeof codec = {
     ...codec,
     async decode(topicName, bytes) {
       decoded += 1;
-      if (decoded === 3) throw new TransientError('registry: away');
+      if (decoded >= 3 && isAway) throw new TransientError('registry: away');
       return codec.decode(topicName, bytes);
     },
   };
@@ -149,9 +153,14 @@ test('a registry that goes away in the middle makes nothing come twice or never'
     values.map((value) => ({ topic, key: 'a', value })),
     0,
   );
+  await expect.poll(() => table.degraded()).toMatch(/registry: away/u);
+  expect(table.isWhole).toBe(false);
+  const tries = decoded;
+  isAway = false;
   await expect.poll(() => wordsOf(table, 'a'), { timeout: 5_000 }).toEqual(['three']);
-  expect(decoded).toBe(5);
+  expect(decoded).toBe(tries + 2);
   expect(table.changes).toBe(4);
+  expect(table.isWhole).toBe(true);
 });
 
 test('a topic that was made anew is read from its beginning, and what it no longer holds is forgotten', async () => {

@@ -36,7 +36,14 @@ const article = (title: string): WatchedArticle => ({
 /** A table of so many searches, each for a word of its own, and the index that follows it. */
 function searches(count: number) {
   const values = new Map(Array.from({ length: count }, (_, at) => [`${at}`, search(at, `harbour${at} OR comet`)]));
-  const table = { changes: count, entries: () => values.entries(), degraded: () => undefined };
+  const lacking = new Set<string>();
+  const table = {
+    changes: count,
+    isWhole: true,
+    entries: () => values.entries(),
+    lacks: (key: string) => lacking.has(key),
+    degraded: () => undefined,
+  };
   let asked = 0;
   const vectorsOf = () => {
     asked += 1;
@@ -44,7 +51,7 @@ function searches(count: number) {
   };
   const index = new SavedSearchIndex(table, { vectorsOf }, log);
   const found = (title: string): number => [...index.matches(article(title), now)].length;
-  return { values, table, index, found, asked: () => asked };
+  return { values, lacking, table, index, found, asked: () => asked };
 }
 
 test('thousands of saved searches leave others of the process their turns while they are taken in', async () => {
@@ -100,4 +107,25 @@ test('one that cannot be taken in now is tried again, and those that were read b
   await index.follow();
   expect(asked).toBe(values.size + 1);
   expect([...index.matches(article('comet'), now)]).toHaveLength(400);
+});
+
+test('while not all partitions are read it says of no time that what raised alerts before it has come', async () => {
+  const { values, table, index, found } = searches(2);
+  await index.follow();
+  table.isWhole = false;
+  values.set('late', { ...search(3, 'glacier'), alerting_since: now });
+  table.changes += 1;
+  await index.follow();
+  expect([found('glacier'), index.latestSinceMs]).toEqual([1, 0]);
+  table.isWhole = true;
+  await index.follow();
+  expect(index.latestSinceMs).toBe(now);
+});
+
+test('one that came and is not held need not be waited for, and another that changed must', async () => {
+  const { lacking, index } = searches(2);
+  await index.follow();
+  expect([index.hasCome('0', 0), index.hasCome('0', now), index.hasCome('new', 0)]).toEqual([true, false, false]);
+  lacking.add('0').add('new');
+  expect([index.hasCome('0', now), index.hasCome('new', 0), index.hasCome('1', now)]).toEqual([true, true, false]);
 });

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { watch } from '../../../gateways/watch/watch.ts';
+import { defaultOrganizationId } from '../../../gateways/schema.ts';
 import type { SavedSearch } from '../../../gateways/services/alerts/saved-searches.ts';
+import { TransientError } from '../../../streams/errors.ts';
 import { replayStage } from '../../../streams/replay.ts';
 import { type RunningStage, startStage } from '../../../streams/runner.ts';
 import type { Message } from '../../../streams/stage.ts';
@@ -294,6 +296,37 @@ test('an article that came after a search was saved waits until the stage has he
   await expect.poll(() => JSON.stringify(stage.health()), soon).toContain('not come by the topic saved-search');
   await letGo();
   await expect.poll(raised, soon).toEqual(['A lantern is lit']);
+});
+
+test('an article that came after a search was saved waits until the stage can read the search', async () => {
+  await alerting('title:nothing');
+  watched.topics.onRead = ({ topic }) =>
+    topic === 'saved-search' ? Promise.reject(new TransientError('away')) : Promise.resolve();
+  number += 1;
+  await watched.searchesOf().create({ name: `search ${number}`, query: 'title:beacon', alert_enabled: true });
+  await expect.poll(() => JSON.stringify(stage.health()), soon).toContain('changes of saved-search do not arrive');
+  await watched.topics.produce([article(92, 1, { title: 'A beacon is lit' })]);
+  await expect.poll(() => JSON.stringify(stage.health()), soon).toContain('not come by the topic saved-search');
+  watched.topics.onRead = undefined;
+  await expect.poll(raised, soon).toEqual(['A beacon is lit']);
+});
+
+test('a search that nobody can read holds up no other, and the others are waited for on', async () => {
+  await alerting('title:nothing');
+  const letGo = await watched.holdOutbox();
+  const [unreadable, whole] = await Promise.all(
+    ['title:ferry', 'title:ship'].map((query) => {
+      number += 1;
+      return watched.searchesOf().create({ name: `search ${number}`, query, alert_enabled: true });
+    }),
+  );
+  const key = `${defaultOrganizationId}/${unreadable?.id}`;
+  await watched.topics.produceBytes('saved-search', key, Buffer.from('nothing'));
+  await expect.poll(() => JSON.stringify(stage.health()), soon).toContain('cannot be read');
+  await watched.topics.produce([article(93, 1, { title: 'A ship' })]);
+  await expect.poll(() => JSON.stringify(stage.health()), soon).toContain(`saved search ${whole?.id} has not come`);
+  await letGo();
+  await expect.poll(raised, soon).toEqual(['A ship']);
 });
 
 test('none of it became a dead letter', async () => {

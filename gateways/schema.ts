@@ -17,6 +17,7 @@ export interface Database {
   outbox: Outbox;
   notification_channels: NotificationChannels;
   saved_searches: SavedSearches;
+  alert_kind_settings: AlertKindSettings;
   alert_settings: AlertSettings;
   alerts: Alerts;
   alert_lanes: AlertLanes;
@@ -373,6 +374,15 @@ export interface SavedSearches {
   snoozed_until: TimeOrNull;
   channel_ids: Generated<string[]>;
   created_at: GeneratedTime;
+  updated_at: GeneratedTime;
+}
+
+export interface AlertKindSettings {
+  organization_id: string;
+  kind: string;
+  throttle_minutes: number | null;
+  digest: Generated<string>;
+  snoozed_until: TimeOrNull;
   updated_at: GeneratedTime;
 }
 

@@ -1,4 +1,5 @@
-import type { AlertListInput, AlertSettingsChanges } from '../services/alerts/alert-input.ts';
+import type { AlertListInput } from '../services/alerts/alert-input.ts';
+import type { AlertSettingsChanges } from '../services/alerts/alert-settings-input.ts';
 import type { ChannelChanges, NewChannel } from '../services/alerts/channel-input.ts';
 import { NotFound } from '../services/faults.ts';
 import type { NewSavedSearch, SavedSearchChanges, SearchTrialInput } from '../services/alerts/saved-search-input.ts';
@@ -26,6 +27,14 @@ const found = <T>(reading: Promise<T>): Promise<T | null> =>
   });
 const given = (args: object): unknown => toServiceInput(args, { keepNull: false });
 const changes = (input: object): unknown => toServiceInput(input, { keepNull: true });
+
+/** Kinds are objects of their own, with names of their own. */
+function settingsChanges(input: object): unknown {
+  const { kinds, ...rest } = toServiceInput(input, { keepNull: true });
+  if (kinds === undefined || kinds === null) return rest;
+  const told = Object.entries(toServiceInput(kinds, { keepNull: false }));
+  return { ...rest, kinds: Object.fromEntries(told.map(([kind, one]) => [kind, changes(one as object)])) };
+}
 
 builder.queryFields((t) => {
   const pages = { first: t.arg.int({ description: '1 to 100; default 20' }), after: t.arg.string() };
@@ -121,7 +130,7 @@ builder.mutationFields((t) => {
       type: alertSettingsType,
       args: { input: t.arg({ type: alertSettingsInput, required: true }) },
       resolve: (_root, { input }, { services }) =>
-        services.alerts.changeSettings(changes(input) as AlertSettingsChanges),
+        services.alerts.changeSettings(settingsChanges(input) as AlertSettingsChanges),
     }),
     createChannel: t.field({
       type: channelType,

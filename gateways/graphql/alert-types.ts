@@ -1,9 +1,11 @@
 import type { Alert, AlertSettings } from '../services/alerts/alerts.ts';
 import type { Channel } from '../services/alerts/channels.ts';
+import { type GatheredKind, type Gathering, ofEachKind } from '../services/alerts/gathering.ts';
 import type { QueryTrial } from '../services/alerts/saved-queries.ts';
 import type { SavedSearch } from '../services/alerts/saved-searches.ts';
 import { articleType } from './article-types.ts';
 import { builder, dateTime, json } from './builder.ts';
+import { toGraphName } from './names.ts';
 
 export const savedSearchType = builder.objectRef<SavedSearch>('SavedSearch');
 savedSearchType.implement({
@@ -64,10 +66,27 @@ alertType.implement({
   }),
 });
 
+const gatheringType = builder.objectRef<Gathering>('AlertGathering').implement({
+  fields: (t) => ({
+    throttleMinutes: t.exposeInt('throttle_minutes', { nullable: true }),
+    digest: t.exposeString('digest', { description: 'none, hourly or daily' }),
+    snoozedUntil: t.expose('snoozed_until', { type: dateTime, nullable: true }),
+  }),
+});
+
+const kindSettingsType = builder.objectRef<AlertSettings['kinds']>('AlertKindSettings').implement({
+  fields: (t) => ofEachKindByName((kind) => t.field({ type: gatheringType, resolve: (kinds) => kinds[kind] })),
+});
+
 export const alertSettingsType = builder.objectRef<AlertSettings>('AlertSettings').implement({
   fields: (t) => ({
     minRelevance: t.exposeFloat('min_relevance', { nullable: true }),
     channelIds: t.exposeIDList('channel_ids'),
+    kinds: t.field({
+      type: kindSettingsType,
+      description: 'How alerts are gathered, by their kind',
+      resolve: ({ kinds }) => kinds,
+    }),
   }),
 });
 
@@ -115,9 +134,19 @@ export const savedSearchChangesInput = builder.inputType('SavedSearchChanges', {
   }),
 });
 
+const gatheringChangesInput = builder.inputType('AlertGatheringChanges', {
+  description: 'What is left out stays',
+  fields: (t) => ({ throttleMinutes: t.int(), digest: t.string(), snoozedUntil: t.field({ type: dateTime }) }),
+});
+
+const kindChangesInput = builder.inputType('AlertKindSettingsChanges', {
+  description: 'What is left out stays',
+  fields: (t) => ofEachKindByName(() => t.field({ type: gatheringChangesInput })),
+});
+
 export const alertSettingsInput = builder.inputType('AlertSettingsChanges', {
   description: 'What is left out stays',
-  fields: (t) => ({ minRelevance: t.float(), channelIds: t.idList() }),
+  fields: (t) => ({ minRelevance: t.float(), channelIds: t.idList(), kinds: t.field({ type: kindChangesInput }) }),
 });
 
 export const newChannelInput = builder.inputType('NewChannel', {
@@ -133,3 +162,8 @@ export const channelChangesInput = builder.inputType('ChannelChanges', {
   description: 'What is left out stays',
   fields: (t) => ({ name: t.string(), address: t.string(), enabled: t.boolean() }),
 });
+
+/** The same for each kind, under its name in GraphQL. */
+function ofEachKindByName<Value>(valueOf: (kind: GatheredKind) => Value): Record<string, Value> {
+  return Object.fromEntries(Object.entries(ofEachKind(valueOf)).map(([kind, value]) => [toGraphName(kind), value]));
+}

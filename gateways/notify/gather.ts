@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { v7 } from 'uuid';
 import { inTransaction } from '../postgres.ts';
+import { defaultGathering } from '../services/alerts/gathering.ts';
 
 /** Alerts that one notification tells whole; of further ones it tells how many they are. */
 const maxTold = 50;
@@ -19,6 +20,19 @@ interface Lane {
   readonly digest: string | null;
 }
 
+/** How a lane is gathered: as its saved search says, or the organisation of the kind, or else the default of the kind. */
+const gatheringOfLane = `
+  select 1 as place, name, throttle_minutes, digest, snoozed_until from saved_searches where id = l.saved_search_id
+  union all
+  select 2, null, throttle_minutes, digest, snoozed_until from alert_kind_settings
+  where organization_id = c.organization_id and kind = l.lane
+  union all
+  select 3, null, throttle_minutes, digest, snoozed_until
+  from json_to_recordset($1::json)
+    as defaults (kind text, throttle_minutes integer, digest text, snoozed_until timestamptz)
+  where kind = l.lane
+  order by place limit 1`;
+
 /**
  * A lane is due when it is not snoozed, its digest's hour or day (UTC) is over, and its last notification lies far enough
  * back. Saved searches that are gone hold nothing back any more.
@@ -27,7 +41,7 @@ const dueLanes = `
   select l.channel_id, c.organization_id, l.lane, l.saved_search_id, s.name as search_name, s.digest,
     coalesce(s.digest <> 'none' or s.throttle_minutes is not null or s.snoozed_until > l.waiting_since, false) as is_gathered
   from alert_lanes l join notification_channels c on c.id = l.channel_id
-  left join saved_searches s on s.id = l.saved_search_id
+  left join lateral (${gatheringOfLane}) s on true
   where l.waiting_since is not null and c.enabled
     and now() >= greatest(
       l.waiting_since,
@@ -40,6 +54,8 @@ const dueLanes = `
   order by l.waiting_since limit ${maxLanes}
   for update of l skip locked`;
 
+const defaults = JSON.stringify(Object.entries(defaultGathering).map(([kind, gathering]) => ({ kind, ...gathering })));
+
 /**
  * Makes notifications of the alerts that are due, in one transaction: an alert is in one notification of each channel,
  * whatever process gathers and whenever it dies.
@@ -48,7 +64,7 @@ const dueLanes = `
  */
 export function gatherDue(pool: Pool): Promise<number> {
   return inTransaction(pool, async (client) => {
-    const { rows: lanes } = await client.query<Lane>(dueLanes);
+    const { rows: lanes } = await client.query<Lane>(dueLanes, [defaults]);
     for (const lane of lanes) await gatherLane(client, lane);
     return lanes.length;
   });

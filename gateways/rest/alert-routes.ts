@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { alertKinds, alertListSchema, alertSettingsChangesSchema } from '../services/alerts/alert-input.ts';
+import { alertKinds, alertListSchema } from '../services/alerts/alert-input.ts';
+import { alertSettingsChangesSchema } from '../services/alerts/alert-settings-input.ts';
 import type { Alert, AlertSettings } from '../services/alerts/alerts.ts';
+import { digests, ofEachKind } from '../services/alerts/gathering.ts';
 import { idSchema } from '../services/text-schema.ts';
 import { collectionSchema, documentSchema, type Resource, resourceSchema } from './envelope.ts';
 import { pageLinks } from './page-links.ts';
@@ -73,11 +75,16 @@ const acknowledge = route({
   },
 });
 
+const gatheringSchema = z
+  .strictObject({ throttle_minutes: z.int().nullable(), digest: z.enum(digests), snoozed_until: time.nullable() })
+  .meta({ id: 'AlertGathering' });
+
 const settingsSchema = resourceSchema(
   'alert-settings',
   z.strictObject({
     min_relevance: z.number().nullable().describe('Articles at least so relevant raise an alert; null: none do'),
     channel_ids: z.array(text).describe('Where events and articles of high relevance are notified'),
+    kinds: z.strictObject(ofEachKind(() => gatheringSchema)).describe('How alerts are gathered, by their kind'),
   }),
 );
 
@@ -96,7 +103,7 @@ const readSettings = route({
   path: '/api/v1/alert-settings',
   operationId: 'getAlertSettings',
   tag: 'alerts',
-  summary: 'What is told without a saved search, and where',
+  summary: 'What is told without a saved search, where and how often',
   reply: { describes: 'The settings', document: documentSchema(settingsSchema) },
   async handle(_input, { alerts }) {
     return { kind: 'resource', resource: settingsResource(await alerts.settings()) };
@@ -108,7 +115,7 @@ const changeSettings = route({
   path: '/api/v1/alert-settings',
   operationId: 'changeAlertSettings',
   tag: 'alerts',
-  summary: 'Change what is told without a saved search, and where',
+  summary: 'Change what is told without a saved search, where and how often',
   body: { kind: 'resource', type: 'alert-settings', id: ownSettings, attributes: alertSettingsChangesSchema },
   reply: { describes: 'The settings as they are now', document: documentSchema(settingsSchema) },
   async handle({ attributes }, { alerts }) {

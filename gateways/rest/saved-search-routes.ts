@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { digests } from '../services/alerts/gathering.ts';
 import {
-  digests,
   newSavedSearchSchema,
   savedSearchChangesSchema,
   searchTrialSchema,

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { time } from '../articles/query.ts';
-import { channelIdsSchema } from './saved-search-input.ts';
 import { idSchema } from '../text-schema.ts';
 
 /** What alerts are raised for. The first three are about articles; of the others each has a beginning and an end. */
@@ -34,16 +33,3 @@ export const alertListSchema = z.strictObject({
 });
 export type AlertListInput = z.input<typeof alertListSchema>;
 export type AlertList = z.output<typeof alertListSchema>;
-
-export const alertSettingsChangesSchema = z
-  .strictObject({
-    min_relevance: z
-      .number({ error: 'should be a number' })
-      .gt(0, { error: 'should be above 0' })
-      .max(1, { error: 'should be 1 at most' })
-      .nullable()
-      .meta({ description: 'Articles at least so relevant by the keywords raise an alert; null: none do' }),
-    channel_ids: channelIdsSchema.meta({ description: 'Where events and articles of high relevance are notified' }),
-  })
-  .partial();
-export type AlertSettingsChanges = z.input<typeof alertSettingsChangesSchema>;

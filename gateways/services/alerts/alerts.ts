@@ -1,13 +1,9 @@
 import type { Expression, ExpressionBuilder, Kysely, Selectable, SqlBool } from 'kysely';
 import type { Alerts as Table, Database } from '../../schema.ts';
-import {
-  type AlertList,
-  type AlertListInput,
-  alertListSchema,
-  type AlertSettingsChanges,
-  alertSettingsChangesSchema,
-} from './alert-input.ts';
+import { type AlertList, type AlertListInput, alertListSchema } from './alert-input.ts';
+import { type AlertSettingsChanges, alertSettingsChangesSchema } from './alert-settings-input.ts';
 import { existingChannels } from './channels.ts';
+import { defaultGathering, type GatheredKind, type Gathering, ofEachKind } from './gathering.ts';
 import { checked } from '../checked.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { NotFound } from '../faults.ts';
@@ -38,6 +34,8 @@ export interface Alert {
 export interface AlertSettings {
   readonly min_relevance: number | null;
   readonly channel_ids: readonly string[];
+  /** How alerts are gathered that no saved search raises. */
+  readonly kinds: Readonly<Record<GatheredKind, Gathering>>;
 }
 
 /**
@@ -79,7 +77,19 @@ export function openAlerts({ db, organizationId, now }: Ports): Alerts {
       .select(['min_relevance', 'channel_ids'])
       .where('organization_id', '=', organizationId)
       .executeTakeFirst();
-    return row ?? { min_relevance: null, channel_ids: [] };
+    const told = await from
+      .selectFrom('alert_kind_settings')
+      .select(['kind', 'throttle_minutes', 'digest', 'snoozed_until'])
+      .where('organization_id', '=', organizationId)
+      .execute();
+    const byKind = new Map(
+      told.map(({ kind, snoozed_until, ...rest }) => [
+        kind,
+        { ...rest, snoozed_until: snoozed_until?.toISOString() ?? null },
+      ]),
+    );
+    const kinds = ofEachKind((kind) => byKind.get(kind) ?? defaultGathering[kind]);
+    return { ...(row ?? { min_relevance: null, channel_ids: [] }), kinds };
   }
 
   return {
@@ -123,7 +133,7 @@ export function openAlerts({ db, organizationId, now }: Ports): Alerts {
 
     changeSettings: (input) =>
       reading(() => {
-        const changes = checked(alertSettingsChangesSchema, input);
+        const { kinds = {}, ...changes } = checked(alertSettingsChangesSchema, input);
         return db.transaction().execute(async (transaction) => {
           await lockOrganization(transaction, organizationId);
           await existingChannels(transaction, organizationId, changes.channel_ids ?? []);
@@ -139,6 +149,14 @@ export function openAlerts({ db, organizationId, now }: Ports): Alerts {
             .values({ ...row, organization_id: organizationId })
             .onConflict((conflict) => conflict.column('organization_id').doUpdateSet(row))
             .execute();
+          for (const [kind, given] of Object.entries(kinds)) {
+            const gathering = { ...before.kinds[kind as GatheredKind], ...given, updated_at: new Date(now()) };
+            await transaction
+              .insertInto('alert_kind_settings')
+              .values({ ...gathering, organization_id: organizationId, kind })
+              .onConflict((conflict) => conflict.columns(['organization_id', 'kind']).doUpdateSet(gathering))
+              .execute();
+          }
           return settings(transaction);
         });
       }),

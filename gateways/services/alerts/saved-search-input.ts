@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { idSchema, storableText } from '../text-schema.ts';
-import { time } from '../articles/query.ts';
+import { gatheringFields } from './gathering.ts';
 
 export const maxSavedSearches = 10_000;
 /** As the query language takes them. */
 const maxQueryCharacters = 2_000;
-
-export const digests = ['none', 'hourly', 'daily'] as const;
 
 export const nameSchema = storableText(10_000)
   .trim()
@@ -28,16 +26,7 @@ const fields = {
   alert_enabled: z.boolean({ error: 'should be true or false' }).meta({
     description: 'Whether articles that match raise alerts: those that are first collected from now on',
   }),
-  throttle_minutes: z
-    .int({ error: 'should be a whole number' })
-    .min(1, { error: 'should be 1 at least' })
-    .max(10_080, { error: 'should be 10080 at most: a week' })
-    .nullable()
-    .meta({ description: 'At most one notification in so many minutes; what is held back goes with the next' }),
-  digest: z
-    .enum(digests, { error: `should be one of ${digests.join(', ')}` })
-    .meta({ description: 'Gathered into one notification an hour or a day (UTC)' }),
-  snoozed_until: time.nullable().meta({ description: 'Nothing is notified before; what is held back goes then' }),
+  ...gatheringFields,
   channel_ids: channelIdsSchema.meta({ description: 'Where it is notified; none: alerts are listed only' }),
 };
 

@@ -1,10 +1,19 @@
 import { Webhook } from 'standardwebhooks';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { gatherDue } from '../../../gateways/notify/gather.ts';
 import { notify } from '../../../gateways/notify/notify.ts';
 import type { Service } from '../../../streams/service.ts';
 import { openWorld, type World } from '../world.ts';
-import { channelsOf, openReceiver, raise, type Receiver, savedSearch, secretKeys, webhookTo } from './notifying.ts';
+import {
+  channelsOf,
+  gather,
+  openReceiver,
+  raise,
+  type Receiver,
+  savedSearch,
+  secretKeys,
+  webhookTo,
+} from './notifying.ts';
 
 const soon = { timeout: 30_000, interval: 50 };
 let world: World;
@@ -13,16 +22,19 @@ let service: Service | undefined;
 beforeAll(async () => {
   world = await openWorld({ MIMIR_SECRET_KEYS: secretKeys, MIMIR_EGRESS_ALLOW: '127.0.0.0/8' });
 });
+// What the tests raise unless they say otherwise is told one by one.
+beforeEach(() => gather(world, { stage_lag: { throttle_minutes: null } }));
 afterEach(async () => {
   await service?.close();
   service = undefined;
-  await world.pool.query('truncate notification_channels, alerts, saved_searches, outbox cascade');
+  await world.pool.query('truncate notification_channels, alerts, alert_kind_settings, saved_searches, outbox cascade');
 });
 afterAll(() => world?.[Symbol.asyncDispose]());
 
 const start = async (): Promise<void> => {
   service = await notify.open(world.runtime);
 };
+const counts = ({ received }: Receiver): number[] => received.map(({ body }) => body.data.count);
 const titles = ({ received }: Receiver): string[] => received.map(({ body }) => body.data.title);
 const waiting = async (): Promise<number> =>
   (
@@ -169,13 +181,13 @@ describe('a saved search', () => {
     const search = await savedSearch(world, { channel_ids: [id], throttle_minutes: 60 });
     await start();
     await raise(world, matched(search, '1', [id]));
-    await expect.poll(() => receiver.received.map(({ body }) => body.data.count), soon).toEqual([1]);
+    await expect.poll(() => counts(receiver), soon).toEqual([1]);
     await raise(world, matched(search, '2', [id]));
     await raise(world, matched(search, '3', [id]), matched(search, '4', [id]));
     expect(await gatherDue(world.pool)).toBe(0);
     expect(await heldBack()).toBe(3);
     await world.pool.query(`update alert_lanes set notified_at = now() - interval '1 hour'`);
-    await expect.poll(() => receiver.received.map(({ body }) => body.data.count), soon).toEqual([1, 3]);
+    await expect.poll(() => counts(receiver), soon).toEqual([1, 3]);
     const told = receiver.received[1]?.body.data;
     expect(told.held_back).toBe(2);
     expect(told.alerts.map(({ title }: { title: string }) => title).toSorted()).toEqual([
@@ -194,7 +206,7 @@ describe('a saved search', () => {
     expect(await gatherDue(world.pool)).toBe(0);
     expect(await heldBack()).toBe(2);
     await world.pool.query(`update alert_lanes set waiting_since = now() - interval '25 hours'`);
-    await expect.poll(() => receiver.received.map(({ body }) => body.data.count), soon).toEqual([2]);
+    await expect.poll(() => counts(receiver), soon).toEqual([2]);
     expect(receiver.received[0]?.body.data.digest).toBe(digest);
   });
 
@@ -207,9 +219,9 @@ describe('a saved search', () => {
     await raise(world, matched(search, '1', [id]), matched(search, '2', [id]));
     expect(await gatherDue(world.pool)).toBe(0);
     await world.pool.query('update saved_searches set snoozed_until = now()');
-    await expect.poll(() => receiver.received.map(({ body }) => body.data.count), soon).toEqual([2]);
+    await expect.poll(() => counts(receiver), soon).toEqual([2]);
     await raise(world, matched(search, '3', [id]));
-    await expect.poll(() => receiver.received.map(({ body }) => body.data.count), soon).toEqual([2, 1]);
+    await expect.poll(() => counts(receiver), soon).toEqual([2, 1]);
   });
 
   test('that was deleted meanwhile holds nothing back', async () => {
@@ -221,6 +233,100 @@ describe('a saved search', () => {
     await start();
     await expect.poll(() => titles(receiver), soon).toEqual(['saved search: alert 1']);
   });
+});
+
+const failing = (source: number, channelId: string) => ({
+  kind: 'source_failing',
+  subject: `source ${source}`,
+  window: String(source),
+  channel_ids: [channelId],
+});
+
+describe('an event', () => {
+  test('of an outage is told with the others of its kind, at most once an hour', async () => {
+    await using receiver = await openReceiver();
+    const { id } = await webhookTo(world, receiver);
+    await start();
+    await raise(world, ...Array.from({ length: 200 }, (_, at) => failing(at, id)));
+    await expect.poll(() => titles(receiver), soon).toEqual(['source failing: 200 alerts']);
+    expect(receiver.received[0]?.body.data).toMatchObject({ saved_search: null, digest: 'none', held_back: 199 });
+    await raise(world, ...Array.from({ length: 150 }, (_, at) => failing(200 + at, id)));
+    await raise(world, ...Array.from({ length: 150 }, (_, at) => failing(350 + at, id)));
+    expect(await gatherDue(world.pool)).toBe(0);
+    expect(await heldBack()).toBe(300);
+    await world.pool.query(`update alert_lanes set notified_at = now() - interval '1 hour'`);
+    await expect.poll(() => counts(receiver), soon).toEqual([200, 300]);
+  });
+
+  test('holds back no other kind, and nothing of another organisation', async () => {
+    await using receiver = await openReceiver();
+    const { id } = await webhookTo(world, receiver);
+    const other = '44444444-4444-4444-8444-444444444444';
+    await world.pool.query(`insert into organizations (id, name, slug) values ($1, 'Fourth', 'fourth')`, [other]);
+    const theirs = await channelsOf(world, other).create({ name: 'theirs', kind: 'webhook', address: receiver.url });
+    await gather(world, { source_failing: { digest: 'daily' } });
+    await raise(world, failing(1, id), { window: 'x', channel_ids: [id] });
+    await raise(world, { ...failing(2, theirs.id), organization_id: other });
+    await start();
+    await expect
+      .poll(() => titles(receiver).toSorted(), soon)
+      .toEqual(['source failing: alert 2', 'stage lag: alert x']);
+    expect(await heldBack()).toBe(1);
+  });
+
+  test('is throttled as the organisation says', async () => {
+    await using receiver = await openReceiver();
+    const { id } = await webhookTo(world, receiver);
+    await gather(world, { source_failing: { throttle_minutes: 1440 } });
+    await start();
+    await raise(world, failing(1, id));
+    await expect.poll(() => counts(receiver), soon).toEqual([1]);
+    await raise(world, failing(2, id), failing(3, id));
+    await world.pool.query(`update alert_lanes set notified_at = now() - interval '23 hours'`);
+    expect(await gatherDue(world.pool)).toBe(0);
+    await gather(world, { source_failing: { throttle_minutes: null } });
+    await expect
+      .poll(() => titles(receiver).slice(1).toSorted(), soon)
+      .toEqual(['source failing: alert 2', 'source failing: alert 3']);
+  });
+
+  test.each(['hourly', 'daily'] as const)('with a %s digest is told when the time is over', async (digest) => {
+    await using receiver = await openReceiver();
+    const { id } = await webhookTo(world, receiver);
+    await gather(world, { source_failing: { digest } });
+    await start();
+    await raise(world, failing(1, id), failing(2, id));
+    expect(await gatherDue(world.pool)).toBe(0);
+    expect(await heldBack()).toBe(2);
+    await world.pool.query(`update alert_lanes set waiting_since = now() - interval '25 hours'`);
+    await expect.poll(() => counts(receiver), soon).toEqual([2]);
+    expect(receiver.received[0]?.body.data.digest).toBe(digest);
+  });
+
+  test('whose kind is snoozed is told to nobody before the end of that', async () => {
+    await using receiver = await openReceiver();
+    const { id } = await webhookTo(world, receiver);
+    await gather(world, { source_failing: { snoozed_until: new Date(Date.now() + 3_600_000).toISOString() } });
+    await start();
+    await raise(world, failing(1, id), failing(2, id));
+    expect(await gatherDue(world.pool)).toBe(0);
+    await gather(world, { source_failing: { snoozed_until: new Date().toISOString() } });
+    await expect.poll(() => counts(receiver), soon).toEqual([2]);
+  });
+});
+
+test('alerts of rules are gathered as their kind, and each by itself unless told', async () => {
+  await using receiver = await openReceiver();
+  const { id } = await webhookTo(world, receiver);
+  const matching = (window: string) => ({ kind: 'rule', subject: `rule of ${window}`, window, channel_ids: [id] });
+  await start();
+  await raise(world, matching('1'), matching('2'));
+  await expect.poll(() => counts(receiver), soon).toEqual([1, 1]);
+  await gather(world, { rule: { digest: 'hourly' } });
+  await raise(world, matching('3'), matching('4'));
+  expect(await gatherDue(world.pool)).toBe(0);
+  await world.pool.query(`update alert_lanes set waiting_since = now() - interval '2 hours'`);
+  await expect.poll(() => counts(receiver), soon).toEqual([1, 1, 2]);
 });
 
 test('of many that gather at once each alert goes into one notification of each channel', async () => {

@@ -3,6 +3,8 @@ import { openSealer } from '../../../domain/sealed.ts';
 import { raiseAlerts, type Cause } from '../../../gateways/alerts/raise-alerts.ts';
 import { inTransaction, typedQueries } from '../../../gateways/postgres.ts';
 import { defaultOrganizationId } from '../../../gateways/schema.ts';
+import type { AlertSettingsChanges } from '../../../gateways/services/alerts/alert-settings-input.ts';
+import { openAlerts } from '../../../gateways/services/alerts/alerts.ts';
 import { type Channel, openChannels } from '../../../gateways/services/alerts/channels.ts';
 import { serve, type LoopbackServer } from '../../streams/http/loopback-server.ts';
 import type { World } from '../world.ts';
@@ -85,6 +87,14 @@ export const raise = (world: World, ...causes: readonly (Partial<Cause> & Pick<C
       })),
     ),
   );
+
+/** What the default organisation says of how alerts are gathered. */
+export const gather = (world: World, kinds: NonNullable<AlertSettingsChanges['kinds']>) =>
+  openAlerts({
+    db: typedQueries(world.pool),
+    organizationId: defaultOrganizationId,
+    now: Date.now,
+  }).changeSettings({ kinds });
 
 /** A saved search as a row alone: what it asks is of no interest here. */
 export async function savedSearch(

@@ -40,7 +40,9 @@ afterAll(async () => {
   await world?.[Symbol.asyncDispose]();
 });
 beforeEach(async () => {
-  await world.pool.query('truncate outbox, saved_searches, notification_channels, alerts, alert_settings cascade');
+  await world.pool.query(
+    'truncate outbox, saved_searches, notification_channels, alerts, alert_settings, alert_kind_settings cascade',
+  );
 });
 
 const send = (method: string, path: string, type: string, attributes: object) =>
@@ -226,7 +228,7 @@ describe('alerts', () => {
   });
 
   test('have settings of the organisation', async () => {
-    expect((await ask('/api/v1/alert-settings')).body.data.attributes).toEqual({
+    expect((await ask('/api/v1/alert-settings')).body.data.attributes).toMatchObject({
       min_relevance: null,
       channel_ids: [],
     });
@@ -234,6 +236,74 @@ describe('alerts', () => {
     expect((await changeSettings({ min_relevance: 1.1 })).status).toBe(422);
     expect((await changeSettings({ channel_ids: [id(9)] })).status).toBe(422);
     expect((await ask('/api/v1/alert-settings')).body.data.attributes.min_relevance).toBe(0.7);
+  });
+
+  test('are gathered by kind as the organisation says, events once an hour unless told', async () => {
+    const eachAtOnce = { throttle_minutes: null, digest: 'none', snoozed_until: null };
+    const onceAnHour = { ...eachAtOnce, throttle_minutes: 60 };
+    const unlessTold = {
+      high_score: eachAtOnce,
+      volume_anomaly: onceAnHour,
+      source_failing: onceAnHour,
+      source_silent: onceAnHour,
+      dead_letters: onceAnHour,
+      stage_lag: onceAnHour,
+      rule: eachAtOnce,
+    };
+    await world.pool.query(`insert into alert_kind_settings (organization_id, kind) values ($1, 'stage_lag')`, [other]);
+    expect((await ask('/api/v1/alert-settings')).body.data.attributes.kinds).toEqual(unlessTold);
+    const snoozed_until = '2027-01-31T12:00:00.000Z';
+    await changeSettings({ kinds: { source_failing: { digest: 'daily' }, rule: { throttle_minutes: 5 } } });
+    const { kinds } = (await changeSettings({ kinds: { source_failing: { throttle_minutes: null, snoozed_until } } }))
+      .body.data.attributes;
+    expect(kinds).toEqual({
+      ...unlessTold,
+      source_failing: { throttle_minutes: null, digest: 'daily', snoozed_until },
+      rule: { ...eachAtOnce, throttle_minutes: 5 },
+    });
+    expect((await changeSettings({ min_relevance: 0.7 })).body.data.attributes.kinds).toEqual(kinds);
+  });
+
+  test.each([
+    [{ stage_lag: { throttle_minutes: 0 } }, [['too_small', '/data/attributes/kinds/stage_lag/throttle_minutes']]],
+    [{ stage_lag: { digest: 'weekly' } }, [['invalid_value', '/data/attributes/kinds/stage_lag/digest']]],
+    [{ stage_lag: { channel_ids: [] } }, [['unknown_field', '/data/attributes/kinds/stage_lag/channel_ids']]],
+    // Each of them says it itself.
+    [{ saved_search: { digest: 'daily' } }, [['unknown_field', '/data/attributes/kinds/saved_search']]],
+  ])('are not gathered as %j says', async (kinds, faults) => {
+    const answer = await changeSettings({ kinds });
+    expect(answer.status).toBe(422);
+    expect(faultsOf(answer)).toEqual(faults);
+  });
+
+  test('are gathered in GraphQL as in REST', async () => {
+    await changeSettings({ kinds: { source_failing: { digest: 'daily' } } });
+    const changed = await query(
+      `mutation ($input: AlertSettingsChanges!) { updateAlertSettings(input: $input) { minRelevance kinds {
+        sourceFailing { throttleMinutes digest snoozedUntil } deadLetters { throttleMinutes digest snoozedUntil } } } }`,
+      {
+        input: {
+          minRelevance: 0.5,
+          kinds: { sourceFailing: { throttleMinutes: null, snoozedUntil: '2027-01-31T12:00:00.000Z' } },
+        },
+      },
+    );
+    expect(changed.data.updateAlertSettings).toEqual({
+      minRelevance: 0.5,
+      kinds: {
+        sourceFailing: { throttleMinutes: null, digest: 'daily', snoozedUntil: '2027-01-31T12:00:00.000Z' },
+        deadLetters: { throttleMinutes: 60, digest: 'none', snoozedUntil: null },
+      },
+    });
+    const stays = await query(
+      'mutation { updateAlertSettings(input: { kinds: null }) { kinds { sourceFailing { digest } } } }',
+    );
+    expect(stays.data.updateAlertSettings.kinds.sourceFailing.digest).toBe('daily');
+    const refused = await query(
+      'mutation { updateAlertSettings(input: { kinds: { stageLag: { digest: "weekly" } } }) { minRelevance } }',
+    );
+    expect(refused.errors[0].message).toContain('should be one of none, hourly, daily');
+    expect((await ask('/api/v1/alert-settings')).body.data.attributes.kinds.source_failing.digest).toBe('daily');
   });
 });
 

@@ -3,7 +3,7 @@ import { metricsRoller } from '../../../gateways/metrics/roller.ts';
 import { gatherDue } from '../../../gateways/notify/gather.ts';
 import { letGoOfOld } from '../../../gateways/retention/let-go.ts';
 import { defaultOrganizationId as acme } from '../../../gateways/schema.ts';
-import { channelsOf, raise } from '../notify/notifying.ts';
+import { channelsOf, gather, raise } from '../notify/notifying.ts';
 import { id } from '../views/messages.ts';
 import { openWorld, type World } from '../world.ts';
 
@@ -11,6 +11,7 @@ let world: World;
 
 beforeAll(async () => {
   world = await openWorld({ ALERTS_KEPT_DAYS: '30', NOTIFICATIONS_KEPT_DAYS: '20', ACTIVITY_KEPT_DAYS: '40' });
+  await gather(world, { stage_lag: { throttle_minutes: null } });
 });
 afterEach(async () => {
   await world.pool.query(

@@ -71,7 +71,8 @@ export async function collectFeed(
   const troubles = await client.troubles(url);
   if (collected.kind === 'not-modified') {
     const warnings = [...watched.warnings(), ...troubles];
-    return emit([statusOf({ outcome: 'not_modified', http_status: collected.status, warnings })]);
+    const status = statusOf({ outcome: 'not_modified', http_status: collected.status, warnings });
+    return emit([status], () => memory.prolong(feed_id));
   }
 
   const { feed, status } = collected;

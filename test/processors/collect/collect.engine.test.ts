@@ -11,6 +11,7 @@ import { trySource } from '../../../processors/trials/try-source.ts';
 import type { CollectRequest, FeedStatus } from '../../../schemas/types.ts';
 import { type Config, loadConfig } from '../../../streams/config.ts';
 import { TransientError } from '../../../streams/errors.ts';
+import { connectRedis } from '../../../streams/redis.ts';
 import type { Runtime } from '../../../streams/runtime.ts';
 import type { Message, Output, Stage } from '../../../streams/stage.ts';
 import { engines } from '../../engines/engines.ts';
@@ -149,6 +150,27 @@ test('an unchanged feed answers 304 and is not read again', async () => {
   const outputs = await run(request());
   expect(outputs).toHaveLength(1);
   expect(statusIn(outputs)).toMatchObject({ outcome: 'not_modified', http_status: 304 });
+});
+
+test('what is known of a feed that answers 304 runs out no earlier than if it had been read, and is looked at once a day', async () => {
+  answer.etag = '"1"';
+  await run(request());
+  const redis = connectRedis(engines().redisUrl, log);
+  const entries = ['a', 'b'].map((path) => `collect:entry:${feedId}:${articleId('public', `${site.origin}/${path}`)}`);
+  const keys = [`collect:feed:${feedId}`, ...entries];
+  const timesToLive = () => Promise.all(keys.map((key) => redis.ttl(key)));
+  const day = 24 * 3600;
+  try {
+    await Promise.all(keys.map((key) => redis.expire(key, 60)));
+    await run(request());
+    expect(Math.min(...(await timesToLive()))).toBeGreaterThan(29 * day);
+
+    await Promise.all(entries.map((key) => redis.expire(key, 60)));
+    await run(request());
+    expect(Math.max(...(await timesToLive()).slice(1))).toBeLessThanOrEqual(60);
+  } finally {
+    redis.disconnect();
+  }
 });
 
 test('another address of the same feed is read whole', async () => {

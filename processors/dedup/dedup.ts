@@ -7,7 +7,7 @@ import { factsOf } from './facts.ts';
 import { nearMethod } from './near/nearness.ts';
 import { ownOutputs, rebuild } from './rebuild.ts';
 import { judge } from './seen.ts';
-import { type DedupState, type Link, openDedupState, type Passed } from './state.ts';
+import { type DedupState, type Link, memoryMs, openDedupState, type Passed } from './state.ts';
 
 /** Raised when the output for the same input changes. */
 const revision = 1;
@@ -32,7 +32,7 @@ export const dedup: StageDefinition<'article', Out> = {
     const { windowDays } = runtime.config.dedup;
     const state = openDedupState(redis, { windowDays });
     const prepare = (): Promise<void> =>
-      rebuild(state, ownOutputs({ ...runtime, log }), Date.now() - windowDays * 86_400_000, log);
+      rebuild(state, ownOutputs({ ...runtime, log }), Date.now() - memoryMs(windowDays), log);
     try {
       if (!(await state.isReady())) await prepare();
     } catch (error) {

@@ -22,6 +22,11 @@ import { foldedText } from './near/tokens.ts';
  *
  * Earliest is by (published_at, article_id). Private articles and public ones never form groups: a link would tell
  * that the private one exists.
+ *
+ * An article follows another only where their times (`timeOf`) are no further apart than the window. So in a group
+ * there may be several that are followed: in its order, each of whom no earlier one of them is within the window. An
+ * article follows the first of these within its own, and so it is with the article that stands for a near text. Each
+ * step on the way to an original is within the window, not all of them together.
  */
 export interface Facts {
   /** Of the article; older facts never replace newer ones. */
@@ -34,6 +39,8 @@ export interface Facts {
   readonly claims: string;
   /** Order in the group of the same text: Unix time of publication in milliseconds. */
   readonly textRank: number;
+  /** Unix time in milliseconds. */
+  readonly fetchedAt: number;
   /** Order in the group of those that declare the same address. */
   readonly declaredRank: number;
   /** By which near texts are found; null where `text` is empty or the text too short for it. */
@@ -52,7 +59,16 @@ const behind = 1e15;
 
 type Judged = Pick<
   Article,
-  'article_id' | 'version' | 'visibility' | 'url' | 'canonical_url' | 'title' | 'text' | 'text_hash' | 'published_at'
+  | 'article_id'
+  | 'version'
+  | 'visibility'
+  | 'url'
+  | 'canonical_url'
+  | 'title'
+  | 'text'
+  | 'text_hash'
+  | 'published_at'
+  | 'fetched_at'
 >;
 
 export function factsOf(article: Judged): Facts {
@@ -65,9 +81,19 @@ export function factsOf(article: Judged): Facts {
     title: titleKey(article.title),
     claims: declared === null ? '' : articleId(article.visibility, declared),
     textRank: article.published_at,
+    fetchedAt: article.fetched_at,
     declaredRank: article.published_at + (isForeign ? behind : 0),
     near: isLong ? nearFactsOf(article.visibility, article.text) : null,
   };
+}
+
+/**
+ * The time by which the window is judged, in milliseconds since 1970: of publication, which stays when an article is
+ * collected anew. Of what was collected more than a window later it is the time of collection: an archive meets what
+ * comes with it, and what was published with it is forgotten.
+ */
+export function timeOf({ textRank, fetchedAt }: Pick<Facts, 'textRank' | 'fetchedAt'>, windowMs: number): number {
+  return fetchedAt - textRank > windowMs ? fetchedAt : textRank;
 }
 
 /**

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import { redisCall } from '../../streams/redis.ts';
 import type { DuplicateReason } from '../../schemas/types.ts';
-import type { Facts } from './facts.ts';
-import { findNear, type Neighbours, type TextIndex } from './near/find.ts';
+import { type Facts, timeOf } from './facts.ts';
+import { findNear, type Neighbours, type TextIndex, type TextToPlace } from './near/find.ts';
 import { nearMethod } from './near/nearness.ts';
 import type { Seen } from './seen.ts';
 
@@ -105,21 +105,36 @@ const commands = {
 } as const;
 type Scripts = { readonly [C in keyof typeof commands]: (request: string) => Promise<unknown> };
 
-/** Raised when the keys change: the state is then rebuilt from the topics, as it is for another judgement. */
-const layout = 2;
+/** Raised when the keys change: the state is then rebuilt from the topics, as it is for another judgement or window. */
+const layout = 3;
+
+const dayMs = 86_400_000;
+
+/**
+ * For how long an article is remembered after it was passed on: what is published within the window of another may be
+ * collected somewhat later.
+ */
+export const memoryMs = (windowDays: number): number => (windowDays + 1) * dayMs;
 
 export function openDedupState(
   redis: Redis,
-  { windowDays, prefix = `dedup:${layout}:${nearMethod}:`, maxMembers = 1_000, maxNear = 128 }: DedupStateOptions,
+  {
+    windowDays,
+    prefix = `dedup:${layout}:${nearMethod}:${windowDays}:`,
+    maxMembers = 1_000,
+    maxNear = 128,
+  }: DedupStateOptions,
 ): DedupState {
   for (const [command, file] of Object.entries(commands)) {
     redis.defineCommand(command, { numberOfKeys: 0, lua: `${shared}\n${script(file)}` });
   }
   const scripts = redis as unknown as Scripts;
+  const windowMs = windowDays * dayMs;
   // The library puts its own prefix before keys that it knows of; the scripts make theirs themselves.
   const common = {
     prefix: `${redis.options.keyPrefix ?? ''}${prefix}`,
-    ttl_ms: windowDays * 86_400_000,
+    window_ms: windowMs,
+    ttl_ms: memoryMs(windowDays),
     max_members: maxMembers,
     max_near: maxNear,
     max_bucket: maxBucket,
@@ -130,16 +145,35 @@ export function openDedupState(
 
   const textIndex = (token?: string): TextIndex => ({
     async place(texts) {
-      const given = texts.map(({ text, sketch, bands }) => ({ text, sketch, bands: bands.join('') }));
+      const given = texts.map(({ text, at, sketch, bands }) => ({
+        text,
+        at: String(at),
+        sketch,
+        bands: bands.join(''),
+      }));
       const [outcome, placed] = (await run('dedupPlace', { token, texts: given })) as ['placed', Placed] | ['lost'];
       return outcome === 'placed' ? placed : null;
     },
-    neighbours: (near, known) => run('dedupNeighbours', { near, known }) as ReturnType<TextIndex['neighbours']>,
+    neighbours: (near, known, at) =>
+      run('dedupNeighbours', { near, known, at: String(at) }) as ReturnType<TextIndex['neighbours']>,
+  });
+  const textsToPlace = (all: readonly Facts[]): readonly TextToPlace[] =>
+    all.flatMap((facts) =>
+      facts.near === null ? [] : [{ text: facts.text, at: timeOf(facts, windowMs), ...facts.near }],
+    );
+  // Numbers travel as text: Lua would write those beyond 14 digits with an exponent.
+  const luaFacts = (facts: Facts) => ({
+    version: String(facts.version),
+    text: facts.text,
+    title: facts.title,
+    claims: facts.claims,
+    text_rank: String(facts.textRank),
+    declared_rank: String(facts.declaredRank),
+    at: String(timeOf(facts, windowMs)),
   });
   const nearOf = async (facts: Facts, token?: string): Promise<Neighbours | null | 'unprepared'> => {
-    if (facts.near === null) return null;
-    const found = await findNear(textIndex(token), [{ text: facts.text, ...facts.near }]);
-    return found === null ? 'unprepared' : (found.get(facts.text) ?? null);
+    const found = await findNear(textIndex(token), textsToPlace([facts]));
+    return found === null ? 'unprepared' : (found[0] ?? null);
   };
 
   const isReady = async () => (await redisCall(() => redis.exists(`${prefix}ready`))) === 1;
@@ -204,11 +238,12 @@ export function openDedupState(
     },
 
     async load(token, { articles = [], links = [], check = [], done = false }) {
-      const texts = articles.flatMap((article) =>
-        'facts' in article && article.facts.near !== null ? [{ text: article.facts.text, ...article.facts.near }] : [],
+      const findable = articles.flatMap((article) =>
+        'facts' in article && article.facts.near !== null ? [article] : [],
       );
-      const near = await findNear(textIndex(token), texts);
-      if (near === null) return null;
+      const found = await findNear(textIndex(token), textsToPlace(findable.map(({ facts }) => facts)));
+      if (found === null) return null;
+      const near = new Map(findable.map(({ id }, at) => [id, found[at] ?? null]));
       const [outcome, again = []] = (await run('dedupLoad', {
         token,
         lock_ms: lockMs,
@@ -218,7 +253,7 @@ export function openDedupState(
                 id: article.id,
                 facts: luaFacts(article.facts),
                 seen: luaSeen(article.seen),
-                ...luaNear(near.get(article.facts.text) ?? null),
+                ...luaNear(near.get(article.id) ?? null),
               }
             : { id: article.id },
         ),
@@ -233,15 +268,6 @@ export function openDedupState(
 
 type Placed = Awaited<ReturnType<TextIndex['place']>>;
 
-// Numbers travel as text: Lua would write those beyond 14 digits with an exponent.
-const luaFacts = (facts: Facts) => ({
-  version: String(facts.version),
-  text: facts.text,
-  title: facts.title,
-  claims: facts.claims,
-  text_rank: String(facts.textRank),
-  declared_rank: String(facts.declaredRank),
-});
 const luaSeen = (seen: Seen) => ({
   content_hash: seen.contentHash,
   version: String(seen.version),

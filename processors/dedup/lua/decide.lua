@@ -45,7 +45,11 @@ for _, other in ipairs(affected) do
   local last, _, last_why = decision_on(other)
   local original, reason, score
   if facts_of(other) then
-    original, reason, score = link_of(other)
+    local way
+    original, reason, score, way = link_of(other)
+    for _, step in ipairs(way) do
+      if step ~= other then prolong(step) end
+    end
   elseif last == 'gone' then
     original, reason, score = 'gone', 'same_text', '1'
   end
@@ -58,7 +62,6 @@ for _, other in ipairs(affected) do
     put_link(other, original, version, why)
     redis.call('SADD', pending_key(id), other)
     table.insert(links, { other, original, reason, version, score })
-    prolong(original)
   elseif owed[other] then
     redis.call('SREM', pending_key(id), other)
     redis.call('ZREM', repair_key, other)

@@ -5,6 +5,7 @@
 local request = cjson.decode(ARGV[1])
 local prefix = request.prefix
 local ttl_ms = request.ttl_ms
+local window_ms = request.window_ms
 local ready_key = prefix .. 'ready'
 local repair_key = prefix .. 'repair'
 
@@ -14,6 +15,7 @@ local max_visited = 2 * max_members
 
 local known_facts = {}
 local known_members = {}
+local known_leaders = {}
 
 local function article_key(id) return prefix .. 'article:' .. id end
 local function link_key(id) return prefix .. 'link:' .. id end
@@ -25,8 +27,11 @@ local function declared_key(id, title) return prefix .. 'declared:' .. id .. ':'
 local function facts_of(id)
   local facts = known_facts[id]
   if facts == nil then
-    local values = redis.call('HMGET', article_key(id), 'version', 'text', 'title', 'claims')
-    facts = values[1] and { version = values[1], text = values[2], title = values[3], claims = values[4] } or false
+    local values = redis.call('HMGET', article_key(id), 'version', 'text', 'title', 'claims', 'rank', 'at')
+    facts = values[1] and {
+      version = values[1], text = values[2], title = values[3], claims = values[4],
+      rank = tonumber(values[5]), at = tonumber(values[6]),
+    } or false
     known_facts[id] = facts
   end
   return facts or nil
@@ -42,37 +47,59 @@ local function members_of(key)
   return members
 end
 
+-- Whether one of two known articles may follow the other.
+local function is_within_window(a, b)
+  return math.abs(facts_of(a).at - facts_of(b).at) <= window_ms
+end
+
 -- The article at the address that this one declares, where that is believed: text or title agree, and the other
 -- declares nothing itself. So nobody can make a copy of another's article, and there are no circles.
 local function declared_original(id)
   local facts = facts_of(id)
   if not facts or facts.claims == '' then return nil end
   local other = facts_of(facts.claims)
-  if not other or other.claims ~= '' then return nil end
+  if not other or other.claims ~= '' or not is_within_window(id, facts.claims) then return nil end
   local same_title = facts.title ~= '' and facts.title == other.title
   local same_text = facts.text ~= '' and facts.text == other.text
   return (same_title or same_text) and facts.claims or nil
 end
 
--- The first member of a group that fulfils the condition. Members that have expired leave the group.
-local function first_member(key, condition)
-  for _, member in ipairs(members_of(key)) do
+-- The member of a group that an article follows, itself if it leads; nil where there is none. In the order of the
+-- group, each leads that may and has no earlier leader within its window; an article follows the first leader within
+-- its own. Members that have expired leave the group.
+local function leader_in(key, id, may_lead)
+  local group = known_leaders[key]
+  if not group then
+    group = { looked_at = 0, leaders = {} }
+    known_leaders[key] = group
+  end
+  local function leader_of(member)
+    for _, leader in ipairs(group.leaders) do
+      if leader == member or is_within_window(leader, member) then return leader end
+    end
+    return nil
+  end
+  local members, found = members_of(key), leader_of(id)
+  while not found and group.looked_at < #members do
+    group.looked_at = group.looked_at + 1
+    local member = members[group.looked_at]
     if not facts_of(member) then
       redis.call('ZREM', key, member)
-    elseif condition(member) then
-      return member
+    elseif not leader_of(member) and may_lead(member) then
+      table.insert(group.leaders, member)
+      if member == id or is_within_window(member, id) then found = member end
     end
   end
-  return nil
+  return found
 end
 
--- The first among those that declare the same unknown address under the same title.
+local function may_lead_declared(id) return not declared_original(id) end
+
+-- The leader among those that declare the same unknown address under the same title.
 local function first_declaring(id)
   local facts = facts_of(id)
   if not facts or facts.claims == '' or facts.title == '' then return nil end
-  return first_member(declared_key(facts.claims, facts.title), function(member)
-    return not declared_original(member)
-  end)
+  return leader_in(declared_key(facts.claims, facts.title), id, may_lead_declared)
 end
 
 -- By what it declares, an article may follow another; then it is nobody's original.
@@ -83,8 +110,10 @@ local function followed(id)
   return first ~= id and first or nil
 end
 
+local function may_lead_text(id) return not followed(id) end
+
 local function first_of_text(id)
   local facts = facts_of(id)
   if not facts or facts.text == '' then return id end
-  return first_member(text_key(facts.text), function(member) return not followed(member) end) or id
+  return leader_in(text_key(facts.text), id, may_lead_text) or id
 end

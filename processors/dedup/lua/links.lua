@@ -1,15 +1,20 @@
 -- The links that follow from the groups, and how articles enter and leave them.
 
--- The original's id, or '' for an article that is no copy; the reason and the score.
+-- The original's id, or '' for an article that is no copy; the reason and the score; and the articles on the way to the
+-- original, each of which is within the window of the one before it.
 local function link_of(id)
   local leader = followed(id)
   local first = first_of_text(leader or id)
-  local facts = facts_of(first)
-  local original = facts and facts.text ~= '' and near_original(facts.text)
-  if original then return original.id, 'near_text', original.score end
-  if leader then return first, 'canonical_url', '1' end
-  if first ~= id then return first, 'same_text', '1' end
-  return '', 'same_text', '1'
+  local near = facts_of(first).text ~= '' and near_original(first)
+  local way = { leader or first, first }
+  if near then
+    table.insert(way, near.by)
+    table.insert(way, near.id)
+    return near.id, 'near_text', near.score, way
+  end
+  if leader then return first, 'canonical_url', '1', way end
+  if first ~= id then return first, 'same_text', '1', way end
+  return '', 'same_text', '1', {}
 end
 
 -- Near neighbours that one script call looks at in search of links that may change.
@@ -54,7 +59,7 @@ local function connected(seeds)
 end
 
 local function forget_reads()
-  known_facts, known_members = {}, {}
+  known_facts, known_members, known_leaders = {}, {}, {}
   forget_near()
 end
 
@@ -75,11 +80,18 @@ local function remove_article(id, next_text)
   forget_reads()
 end
 
--- Members of a full group beyond the earliest keep their links, but follow no later change of the original.
-local function join(key, rank, id)
+-- Members of a full group beyond the earliest keep their links, but follow no later change of the original. Those who
+-- lead stay: others follow them.
+local function join(key, rank, id, may_lead)
   redis.call('ZADD', key, rank, id)
   redis.call('PEXPIRE', key, ttl_ms)
-  if redis.call('ZCARD', key) > max_members then redis.call('ZPOPMAX', key) end
+  if redis.call('ZCARD', key) <= max_members then return end
+  forget_reads()
+  local members = members_of(key)
+  local at = #members
+  while at > 1 and facts_of(members[at]) and leader_in(key, members[at], may_lead) == members[at] do at = at - 1 end
+  redis.call('ZREM', key, members[at])
+  forget_reads()
 end
 
 -- A message that comes again late changes nothing.
@@ -96,14 +108,14 @@ local function put_article(id, facts, near)
   end
   remove_article(id, facts.text)
   redis.call('HSET', article_key(id), 'version', facts.version, 'text', facts.text, 'title', facts.title,
-    'claims', facts.claims)
+    'claims', facts.claims, 'rank', facts.text_rank, 'at', facts.at)
   redis.call('PEXPIRE', article_key(id), ttl_ms)
-  if facts.text ~= '' then join(text_key(facts.text), facts.text_rank, id) end
   if facts.claims ~= '' and facts.title ~= '' then
-    join(declared_key(facts.claims, facts.title), facts.declared_rank, id)
+    join(declared_key(facts.claims, facts.title), facts.declared_rank, id, may_lead_declared)
   end
+  if facts.text ~= '' then join(text_key(facts.text), facts.text_rank, id, may_lead_text) end
   forget_reads()
-  if near then put_edges(facts.text, near) end
+  if near then put_edges(id, near) end
 end
 
 -- `why`: reason and score of the decision, together.

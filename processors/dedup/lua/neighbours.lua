@@ -6,4 +6,4 @@ for _, text in ipairs(request.known) do known[text] = true end
 for _, text in ipairs(request.near) do
   for _, other in ipairs(redis.call('HKEYS', edges_key(text))) do table.insert(found, other) end
 end
-return with_sketches(found, 2 * max_near, known)
+return with_sketches(found, 2 * max_near, known, generation_of(request.at))

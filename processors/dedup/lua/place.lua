@@ -7,5 +7,5 @@ elseif redis.call('EXISTS', ready_key) == 0 then
 end
 
 local placed = {}
-for _, given in ipairs(request.texts) do table.insert(placed, place(given.text, given.sketch, given.bands)) end
+for _, given in ipairs(request.texts) do table.insert(placed, place(given.text, given.sketch, given.bands, given.at)) end
 return { 'placed', placed }

@@ -5,6 +5,8 @@ import { type NearFacts, type Sketch, sketchOf } from './sketch.ts';
 export interface TextToPlace extends NearFacts {
   /** `Facts.text` */
   readonly text: string;
+  /** Of the article that has it, by `timeOf`: others are looked for within the window. */
+  readonly at: number;
 }
 
 /** What was judged of a text: goes into the state with the facts of its article. */
@@ -26,31 +28,28 @@ export interface TextIndex {
    * @returns null where the state is not ready for that
    */
   place(texts: readonly TextToPlace[]): Promise<readonly (readonly [serial: string, found: Found])[] | null>;
-  /** Texts near the given ones, without those known already. */
-  neighbours(near: readonly string[], known: readonly string[]): Promise<Found>;
+  /** Texts near the given ones that may be within the window, without those known already. */
+  neighbours(near: readonly string[], known: readonly string[], at: number): Promise<Found>;
 }
 
 /**
  * Places texts and judges which others are near them.
  *
- * @returns by text; null where the state is not ready for that
+ * @returns one for each text; null where the state is not ready for that
  */
-export async function findNear(
-  index: TextIndex,
-  texts: readonly TextToPlace[],
-): Promise<ReadonlyMap<string, Neighbours> | null> {
-  if (texts.length === 0) return new Map();
+export async function findNear(index: TextIndex, texts: readonly TextToPlace[]): Promise<readonly Neighbours[] | null> {
+  if (texts.length === 0) return [];
   const placed = await index.place(texts);
   if (placed === null) return null;
-  const found = new Map<string, Neighbours>();
+  const found: Neighbours[] = [];
   for (const [at, given] of texts.entries()) {
     const [serial, candidates] = placed[at] ?? ['', []];
     const sketch = sketchOf(given.sketch);
     const direct = judged(sketch, candidates);
     const near = direct.map(([text]) => text);
     const known = [given.text, ...candidates.map(([text]) => text)];
-    const indirect = near.length === 0 ? [] : judged(sketch, await index.neighbours(near, known));
-    found.set(given.text, { serial, edges: [...direct, ...indirect] });
+    const indirect = near.length === 0 ? [] : judged(sketch, await index.neighbours(near, known, given.at));
+    found.push({ serial, edges: [...direct, ...indirect] });
   }
   return found;
 }

@@ -93,6 +93,7 @@ function patternOf(index: number): Facts {
     text,
     text_hash: '',
     published_at: Date.now(),
+    fetched_at: Date.now(),
   });
 }
 

@@ -34,6 +34,7 @@ export function originalsOf(texts: readonly Text[], maxBucket = 24): readonly nu
       text,
       text_hash: textHash(text),
       published_at: at,
+      fetched_at: at,
     }),
   );
   const firstOfText = new Map<string, number>();

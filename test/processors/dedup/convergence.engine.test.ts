@@ -5,6 +5,7 @@ import { TransientError } from '../../../streams/errors.ts';
 import { article, longText, nearTexts } from './articles.ts';
 import { expectedLinks, expectedRecords, idOf } from './expected-links.ts';
 import { openLedger } from './ledger.ts';
+import { pick, randomFrom } from './random.ts';
 
 /**
  * Random histories: articles that come, change and go, handled by two instances at once, with messages delivered
@@ -93,27 +94,12 @@ function history(url: string, random: () => number): Step[] {
       text: pick([...texts, longText(url), 'Too short.'], random),
       title: pick([...titles, `The headline of ${url}`, 'Live'], random),
       canonical_url: pick([null, null, ...urls, 'https://a.example/section', 'https://a.example/'], random),
-      published_at: 1_790_000_000_000 + Math.floor(random() * 3),
+      published_at: 1_790_000_000_000 + Math.floor(random() * 3) + pick([0, 0, 0, 20, 40, 60], random) * 86_400_000,
       feed_ids: [pick(['feed-1', 'feed-2'], random)],
     });
   });
 }
 
-function pick<T>(items: readonly T[], random: () => number): T {
-  return items[Math.floor(random() * items.length)] as T;
-}
-
 async function pause(random: () => number): Promise<void> {
   for (let n = Math.floor(random() * 5); n > 0; n -= 1) await new Promise(setImmediate);
-}
-
-/** mulberry32: the same numbers for the same seed. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -8,6 +8,8 @@ const text = longText('The minister');
 const other = longText('The striker');
 const title = 'Minister resigns over budget';
 const at = (minute: number) => 1_790_000_000_000 + minute * 60_000;
+const day = 86_400_000;
+const onDay = (days: number) => ({ published_at: at(0) + days * day, fetched_at: at(5) + days * day });
 const a = 'https://a.example/1';
 const b = 'https://b.example/2';
 const c = 'https://c.example/3';
@@ -172,6 +174,69 @@ const cases: readonly Case[] = [
     links: {},
   },
   {
+    title: 'the same text more than a window later is no copy, and the next one’s original',
+    articles: [
+      { url: a, text, ...onDay(0) },
+      { url: b, text, ...onDay(31) },
+      { url: c, text, ...onDay(45) },
+    ],
+    links: { [c]: b },
+  },
+  {
+    title: 'a copy is the original of none, so that a text that comes again and again has an original in each window',
+    articles: [
+      { url: a, text, ...onDay(0) },
+      { url: b, text, ...onDay(20) },
+      { url: c, text, ...onDay(40) },
+      { url: d, text, ...onDay(60) },
+    ],
+    links: { [b]: a, [d]: c },
+  },
+  {
+    title: 'near texts more than a window apart are not linked',
+    articles: [
+      { url: a, text: nearTexts.whole, ...onDay(0) },
+      { url: b, text: nearTexts.framed, ...onDay(31) },
+      { url: c, text: nearTexts.reworded, ...onDay(45) },
+    ],
+    links: { [c]: b },
+  },
+  {
+    title: 'of several with a near text the one within the window counts',
+    articles: [
+      { url: a, text: nearTexts.whole, ...onDay(0) },
+      { url: b, text: nearTexts.whole, ...onDay(40) },
+      { url: c, text: nearTexts.framed, ...onDay(50) },
+    ],
+    links: { [c]: b },
+  },
+  {
+    title: 'who declares the address of an article of long ago is no copy',
+    articles: [
+      { url: a, title, ...onDay(0) },
+      { url: b, title, canonical_url: a, ...onDay(31) },
+    ],
+    links: {},
+  },
+  {
+    title: 'of those who declare the same unknown address, the first of each window is an original',
+    articles: [
+      { url: a, title, canonical_url: 'https://a.example/story', ...onDay(0) },
+      { url: 'https://a.example/amp', title, canonical_url: 'https://a.example/story', ...onDay(35) },
+      { url: 'https://a.example/print', title, canonical_url: 'https://a.example/story', ...onDay(36) },
+    ],
+    links: { 'https://a.example/print': 'https://a.example/amp' },
+  },
+  {
+    title: 'what was collected long after it was published meets what is collected with it',
+    articles: [
+      { url: a, text, published_at: at(0) - 400 * day, fetched_at: at(0) },
+      { url: b, text, published_at: at(0) - 300 * day, fetched_at: at(1) },
+      { url: c, text, published_at: at(0) - 300 * day, fetched_at: at(1) - 300 * day },
+    ],
+    links: { [b]: a },
+  },
+  {
     title: 'what one organisation alone may see is not linked to what all see',
     articles: [
       { url: a, text },
@@ -328,12 +393,20 @@ describe('near links', () => {
   const near = article({ url: b, text: nearTexts.framed, published_at: at(2) });
   const changed = article({ url: a, text: other, published_at: at(1), version: original.version + 1_000_000 });
 
-  test.each([0, 1, 2])('reach over the window: %i halves of it later', async (halves) => {
+  test.each([1, 10, 20, 30])('reach over the window: %i days later', async (later) => {
     const ledger = openLedger();
     await ledger.take(original);
-    for (let half = 0; half < halves; half += 1) await ledger.age();
-    await ledger.take(near);
+    await ledger.pass(later * day);
+    await ledger.take({ ...near, published_at: at(1) + later * day });
     expect(ledger.links()).toEqual({ [b]: a });
+  });
+
+  test('are looked for in buckets of their own time', async () => {
+    const ledger = openLedger();
+    await ledger.take(original, { ...near, published_at: at(1) + 60 * day });
+    expect(await ledger.redis.keys(`${ledger.prefix}band-generation:*`)).toHaveLength(2);
+    await ledger.take({ gone: original.article_id }, { gone: near.article_id });
+    expect(await ledger.redis.keys(`${ledger.prefix}band:*`)).toEqual([]);
   });
 
   test('say what judged and how near', async () => {
@@ -440,6 +513,15 @@ describe('when redis was emptied', () => {
 
     expect(ledger.links()).toEqual({ [c]: b });
   });
+});
+
+test('what leads in its window stays in a full group', async () => {
+  const ledger = openLedger({ maxMembers: 3 });
+  const group = [0, 1, 2, 3, 31, 32, 33, 62, 63].map((days) =>
+    article({ url: `https://a.example/${days}`, text, ...onDay(days) }),
+  );
+  await ledger.take(...group);
+  expect(ledger.links()).toEqual(expectedLinks(group));
 });
 
 test('versions of links grow strictly', async () => {

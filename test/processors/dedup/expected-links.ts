@@ -1,5 +1,5 @@
 import { articleId } from '../../../domain/identity.ts';
-import { factsOf } from '../../../processors/dedup/facts.ts';
+import { factsOf, timeOf } from '../../../processors/dedup/facts.ts';
 import { nearness } from '../../../processors/dedup/near/nearness.ts';
 import { sketchOf } from '../../../processors/dedup/near/sketch.ts';
 import type { Article } from '../../../schemas/types.ts';
@@ -21,23 +21,36 @@ export function expectedLinks(articles: readonly Article[]): Record<string, stri
   return Object.fromEntries(Object.entries(expectedRecords(articles)).map(([url, { original }]) => [url, original]));
 }
 
+/** Of the ledger's stage. */
+export const windowDays = 30;
+const windowMs = windowDays * 86_400_000;
+
 /** The same with reason and score. */
 export function expectedRecords(articles: readonly Article[]): Record<string, LinkRecord> {
   const entries = articles.map((one) => ({ id: one.article_id, url: one.url, facts: factsOf(one) }));
   type Entry = (typeof entries)[number];
-  const first = (candidates: readonly Entry[], rank: 'textRank' | 'declaredRank') =>
-    candidates.toSorted((a, b) => a.facts[rank] - b.facts[rank] || (a.id < b.id ? -1 : 1))[0];
+  const isWithin = (a: Entry, b: Entry) => Math.abs(timeOf(a.facts, windowMs) - timeOf(b.facts, windowMs)) <= windowMs;
+  /** Of those who may lead, the one whom an article follows: itself if it leads. */
+  const leaderOf = (one: Entry, candidates: readonly Entry[], rank: 'textRank' | 'declaredRank') => {
+    const leaders: Entry[] = [];
+    for (const next of candidates.toSorted((a, b) => a.facts[rank] - b.facts[rank] || (a.id < b.id ? -1 : 1))) {
+      if (!leaders.some((leader) => isWithin(leader, next))) leaders.push(next);
+    }
+    return leaders.find((leader) => leader === one || isWithin(leader, one));
+  };
 
   const declared = (one: Entry) =>
     entries.find(
       (other) =>
         other.id === one.facts.claims &&
         other.facts.claims === '' &&
+        isWithin(one, other) &&
         ((one.facts.title !== '' && one.facts.title === other.facts.title) ||
           (one.facts.text !== '' && one.facts.text === other.facts.text)),
     );
   const declaring = (one: Entry) =>
-    first(
+    leaderOf(
+      one,
       entries.filter(
         (other) =>
           one.facts.claims !== '' &&
@@ -49,13 +62,13 @@ export function expectedRecords(articles: readonly Article[]): Record<string, Li
       'declaredRank',
     );
   const followed = (one: Entry) => declared(one) ?? (declaring(one) === one ? undefined : declaring(one));
-  const firstOfText = (one: Entry) =>
-    first(
-      entries.filter(
-        (other) => one.facts.text !== '' && other.facts.text === one.facts.text && followed(other) === undefined,
-      ),
+  const leaderOfText = (one: Entry, text: string) =>
+    leaderOf(
+      one,
+      entries.filter((other) => text !== '' && other.facts.text === text && followed(other) === undefined),
       'textRank',
-    ) ?? one;
+    );
+  const firstOfText = (one: Entry) => leaderOfText(one, one.facts.text) ?? one;
 
   const heads = entries
     .filter((one) => followed(one) === undefined && firstOfText(one) === one)
@@ -69,6 +82,7 @@ export function expectedRecords(articles: readonly Article[]): Record<string, Li
   for (const [at, one] of heads.entries()) {
     const before = heads.slice(0, at).flatMap((other): (Near & { readonly isRoot: boolean })[] => {
       if (one.facts.near === null || other.facts.near === null) return [];
+      if (leaderOfText(one, other.facts.text) !== other) return [];
       const score = nearness(sketchOf(one.facts.near.sketch), sketchOf(other.facts.near.sketch));
       const beyond = nearOriginals.get(other);
       if (score === null) return [];

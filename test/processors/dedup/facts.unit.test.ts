@@ -1,12 +1,26 @@
 import { describe, expect, test } from 'vitest';
 import { articleId } from '../../../domain/identity.ts';
-import { factsOf } from '../../../processors/dedup/facts.ts';
+import { factsOf, timeOf } from '../../../processors/dedup/facts.ts';
 import { article } from './articles.ts';
 
 const url = 'https://a.example/story';
 
 const words = (count: number) => Array.from({ length: count }, () => 'abc').join(' ');
 const key = (title: string) => factsOf(article({ url, title })).title;
+
+const day = 86_400_000;
+test.each([
+  { title: 'is that of the publication', fetched: 100 * day + 5, published: 100 * day, time: 100 * day },
+  { title: 'stays when the article is collected anew', fetched: 130 * day, published: 100 * day, time: 100 * day },
+  {
+    title: 'is that of the collection where this was more than a window later',
+    fetched: 130 * day + 1,
+    published: 100 * day,
+    time: 130 * day + 1,
+  },
+])('the time of an article $title', ({ fetched, published, time }) => {
+  expect(timeOf(factsOf(article({ url, fetched_at: fetched, published_at: published })), 30 * day)).toBe(time);
+});
 
 describe('the declared address', () => {
   test.each([

@@ -9,7 +9,7 @@ import { connectRedis } from '../../../streams/redis.ts';
 import type { Outcome, Output, StageContext } from '../../../streams/stage.ts';
 import { engines } from '../../engines/engines.ts';
 import { message } from './articles.ts';
-import type { LinkRecord } from './expected-links.ts';
+import { type LinkRecord, windowDays } from './expected-links.ts';
 
 type Out = 'article-unique' | 'article-duplicate';
 const log = pino({ level: 'silent' });
@@ -32,26 +32,29 @@ export function openLedger(options: { readonly maxMembers?: number; readonly max
     await onRecords(records as never);
   };
   let rebuilds = 0;
+  let knownSinceMs = 0;
   /** One more instance of the stage, as another process would have it. */
   const instance = () => {
-    const state = openDedupState(redis, { windowDays: 30, prefix, ...options });
+    const state = openDedupState(redis, { windowDays, prefix, ...options });
     return dedupHandler(state, async () => {
       rebuilds += 1;
-      await rebuild(state, read, 0, log);
+      await rebuild(state, read, knownSinceMs, log);
     });
   };
   const handler = instance();
 
-  const forget = async () => {
+  const forget = async (sinceMs = 0) => {
+    knownSinceMs = sinceMs;
     const keys = await redis.keys(`${prefix}*`);
     if (keys.length > 0) await redis.del(...keys);
   };
-  /** As if half of the window had passed since the buckets of near texts were filled. */
-  const age = async () => {
-    for (const key of await redis.keys(`${prefix}band*`)) {
-      const [kind = '', generation, ...rest] = key.slice(prefix.length).split(':');
-      await redis.rename(key, prefix + [kind, Number(generation) - 1, ...rest].join(':'));
-    }
+  /** As if so much time had passed. */
+  const pass = async (ms: number) => {
+    const keys = await redis.keys(`${prefix}*`);
+    const left = await Promise.all(keys.map((key) => redis.pttl(key)));
+    await Promise.all(
+      keys.flatMap((key, at) => ((left[at] ?? -1) < 0 ? [] : [redis.pexpire(key, (left[at] ?? 0) - ms)])),
+    );
   };
   onTestFinished(async () => {
     await forget();
@@ -64,9 +67,9 @@ export function openLedger(options: { readonly maxMembers?: number; readonly max
     written,
     instance,
     rebuilds: () => rebuilds,
-    /** Empties the stage's part of Redis. */
+    /** Empties the stage's part of Redis. What was fetched before is then no longer read. */
     forget,
-    age,
+    pass,
     process: (given: Article | { readonly gone: string }, by = handler): Promise<Outcome<Out>> => {
       if (by.kind !== 'each') throw new Error('the stage takes messages one by one');
       const [key, value] = 'gone' in given ? [given.gone, null] : [given.article_id, given];

@@ -28,7 +28,7 @@ const recordsPerLogLine = 10_000;
 /**
  * Builds the state from the stage's own outputs. Redis may have been flushed, or it is the first start.
  *
- * @param sinceMs Unix time in milliseconds; what is older would have expired
+ * @param sinceMs Unix time in milliseconds; what is older would have expired, but for originals of later copies
  * @throws TransientError where another process is at it, or Redis or Kafka is away
  */
 export async function rebuild(
@@ -54,8 +54,7 @@ export async function rebuild(
     }
   };
 
-  const articleIds = new Set<string>();
-  let records = 0;
+  let [records, known] = [0, 0];
   const count = (added: number): void => {
     const before = records;
     records += added;
@@ -63,20 +62,28 @@ export async function rebuild(
     if (isLineDue) log.info({ records }, 'dedup rebuilds its state');
   };
 
-  await read('article-unique', async (batch) => {
-    const articles = batch.filter(({ value }) => value === null || value.fetched_at >= sinceMs).map(loadedArticle);
-    for (const { id } of articles) articleIds.add(id);
-    for (const part of parts(articles)) await load({ articles: part });
-    count(batch.length);
-  });
+  // Links first: they tell which originals are known still, though they are older.
   await read('article-duplicate', async (batch) => {
     const links = batch.filter(({ value }) => value === null || value.version >= sinceMs * 1_000).map(loadedLink);
     for (const part of parts(links)) await load({ links: part });
     count(batch.length);
   });
-  for (const part of parts([...articleIds].map((id) => ({ id })))) await load({ check: part.map(({ id }) => id) });
+  const isOld = ({ value }: OwnRecord<'article-unique'>): boolean => value !== null && value.fetched_at < sinceMs;
+  await read('article-unique', async (batch) => {
+    const originals = await state.originalsAmong(batch.filter(isOld).map(({ key }) => key));
+    const articles = batch.filter((record) => !isOld(record) || originals.has(record.key)).map(loadedArticle);
+    for (const part of parts(articles)) await load({ articles: part });
+    known += articles.length;
+    count(batch.length);
+  });
+  // Read once more: the ids of a whole window need not fit into memory.
+  await read('article-unique', async (batch) => {
+    const ids = batch.filter((record) => !isOld(record)).map(({ key }) => ({ id: key }));
+    for (const part of parts(ids)) await load({ check: part.map(({ id }) => id) });
+    count(batch.length);
+  });
   await load({ done: true });
-  log.info({ records, articles: articleIds.size }, 'dedup has its state again');
+  log.info({ records, articles: known }, 'dedup has its state again');
 }
 
 function loadedArticle({ key, value }: OwnRecord<'article-unique'>): LoadedArticle {

@@ -53,6 +53,8 @@ export interface DedupState {
   acknowledge(articleId: string, passed: Passed | null, decision: Decision): Promise<boolean>;
   /** Takes the lock of the rebuild: `busy` where another process holds it, `ready` where another has just finished. */
   beginRebuild(token: string): Promise<'begun' | 'busy' | 'ready'>;
+  /** @returns of these articles, those that are originals by the links that the rebuild has loaded */
+  originalsAmong(articleIds: readonly string[]): Promise<ReadonlySet<string>>;
   /**
    * @returns the articles that are to be loaded again, with a further step; null where the lock was lost
    */
@@ -235,6 +237,12 @@ export function openDedupState(
       if (!(await isReady())) return 'begun';
       await redisCall(() => redis.del(key));
       return 'ready';
+    },
+
+    async originalsAmong(ids) {
+      if (ids.length === 0) return new Set();
+      const members = await redisCall(() => redis.smismember(`${prefix}originals`, [...ids]));
+      return new Set(ids.filter((_id, at) => members[at] === 1));
     },
 
     async load(token, { articles = [], links = [], check = [], done = false }) {

@@ -18,6 +18,8 @@ for _, article in ipairs(request.articles) do
   end
 end
 
+-- Articles that are older than what is loaded are known as long as loaded ones follow them.
+local originals_key = prefix .. 'originals'
 local clock = tonumber(redis.call('GET', prefix .. 'clock') or '0')
 for _, link in ipairs(request.links) do
   local _, decided = decision_on(link.id)
@@ -25,6 +27,7 @@ for _, link in ipairs(request.links) do
     put_link(link.id, 'gone', string.format('%.0f', decided))
   elseif tonumber(link.version) > decided then
     put_link(link.id, link.original, link.version, link.why)
+    if link.original ~= '' then redis.call('SADD', originals_key, link.original) end
     clock = math.max(clock, tonumber(link.version))
   elseif tonumber(link.version) < decided then
     repair(link.id, decided)
@@ -48,6 +51,6 @@ end
 
 if request.done then
   redis.call('SET', ready_key, request.token)
-  redis.call('DEL', lock_key)
+  redis.call('DEL', lock_key, originals_key)
 end
 return { 'loaded', again }

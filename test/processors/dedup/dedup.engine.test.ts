@@ -515,6 +515,18 @@ describe('when redis was emptied', () => {
   });
 });
 
+test('after a rebuild an original is known as long as its copies are, though it is older', async () => {
+  const ledger = openLedger();
+  const [original, copy, late] = [0, 20, 29].map((days, n) =>
+    article({ url: [a, b, c][n] ?? '', text, ...onDay(days) }),
+  ) as [Article, Article, Article];
+  await ledger.take(original, copy);
+  await ledger.forget(at(0) + 5 * day);
+  await ledger.take(late, article({ url: d }));
+  expect(ledger.rebuilds()).toBe(2);
+  expect(ledger.links()).toEqual({ [b]: a, [c]: a });
+});
+
 test('what leads in its window stays in a full group', async () => {
   const ledger = openLedger({ maxMembers: 3 });
   const group = [0, 1, 2, 3, 31, 32, 33, 62, 63].map((days) =>

@@ -1,7 +1,7 @@
 import type { ArticleCategory } from '../../schemas/types.ts';
 import { facetScores } from './facet-scores.ts';
 import type { Facets } from './facets.ts';
-import { softmax } from './few-shot.ts';
+import { softmax } from './softmax.ts';
 import { taxonomy } from './taxonomy.ts';
 import { centred, dot, type Vector } from './vectors.ts';
 

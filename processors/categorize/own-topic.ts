@@ -67,10 +67,18 @@ function thresholdOf(count: number, squared: number): number {
 
 /**
  * @param text centred
- * @returns 0 to 1 and what it is nearest to; null where it does not belong
+ * @returns 0 to 1; from 0.5 on it belongs
+ */
+export function scoreOf(text: Vector, { middle, threshold }: Pick<OwnTopic, 'middle' | 'threshold'>): number {
+  return 1 / (1 + Math.exp((threshold - dot(middle, text)) / steepness));
+}
+
+/**
+ * @param text centred
+ * @returns 0.5 to 1 and what it is nearest to; null where it does not belong
  */
 export function matchOf(text: Vector, topic: OwnTopic): { readonly score: number; readonly nearest: string } | null {
-  const score = 1 / (1 + Math.exp((topic.threshold - dot(topic.middle, text)) / steepness));
+  const score = scoreOf(text, topic);
   if (score < 0.5) return null;
   const cosines = topic.sayings.map(({ vector }) => dot(vector, text));
   return { score: rounded(score), nearest: topic.sayings[cosines.indexOf(Math.max(...cosines))]?.text ?? '' };

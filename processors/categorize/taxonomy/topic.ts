@@ -6,6 +6,6 @@ import type { NewsTopic } from '../../../domain/news-topics.ts';
  */
 export interface TaxonomyTopic {
   readonly id: NewsTopic;
-  /** Leads by facet. The names of facets are unique over all topics; label-names.ts refers to them. */
+  /** Leads by facet. The names of facets are unique over all topics. */
   readonly facets: Readonly<Record<string, readonly string[]>>;
 }

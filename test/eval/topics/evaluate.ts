@@ -1,9 +1,20 @@
 import type { Embedder } from '../../../domain/embedding/embedder.ts';
-import { softmax } from '../../../processors/categorize/few-shot.ts';
-import { openLabelJudge } from '../../../processors/categorize/label-judge.ts';
+import { categoryMethod } from '../../../processors/categorize/categories.ts';
+import { embedFacets } from '../../../processors/categorize/facets.ts';
+import {
+  matchOf,
+  maxExamples,
+  openOwnTopic,
+  type OwnTopic,
+  ownTopicMethod,
+  scoreOf,
+} from '../../../processors/categorize/own-topic.ts';
+import { softmax } from '../../../processors/categorize/softmax.ts';
+import { centred, type Vector } from '../../../processors/categorize/vectors.ts';
 import { bootstrap } from '../frame/bootstrap.ts';
 import type { Progress } from '../frame/command.ts';
 import type { Figure, Outcome, Table } from '../frame/report.ts';
+import { describeTopics } from './described-topics.ts';
 import { drawn, type LabelledText } from './input.ts';
 
 interface Parts {
@@ -13,13 +24,27 @@ interface Parts {
   readonly progress: Progress;
 }
 
+interface Labelled {
+  readonly text: string;
+  /** Index of its topic. */
+  readonly topic: number;
+  readonly vector: Vector;
+}
+
 interface Judged {
   readonly text: string;
   /** Indexes of topics. */
   readonly topic: number;
+  /** The one with the greatest score. */
   readonly given: number;
-  /** Of the given topic among all, 0 to 1. */
-  readonly share: number;
+  /** Of the given topic, 0 to 1. */
+  readonly score: number;
+}
+
+/** What the stage would write: any number of topics, none among them. */
+interface Matched {
+  readonly topic: number;
+  readonly topics: readonly number[];
 }
 
 const textsAtOnce = 64;
@@ -27,73 +52,106 @@ const errorsShown = 40;
 const seed = 1;
 
 /**
- * Gives each text one of the topics that occur, without examples and with some of each topic. The examples are those of
- * the records, or else drawn from them and then not judged.
+ * Judges texts by what the stage `categorize` judges articles by: without examples by the facets of the taxonomy, with
+ * examples by a topic of an organisation for each topic that occurs. The examples are those of the records, or else
+ * drawn from them and then not judged.
  */
 export async function evaluate(texts: readonly LabelledText[], parts: Parts): Promise<Outcome> {
   const { embedder, definitions, examplesPerTopic, progress } = parts;
   const topics = [...new Set(texts.map(({ topic }) => topic))].toSorted();
   if (topics.length < 2) throw new Error(`every text has the topic ${topics.join('')}: there is nothing to tell apart`);
-  const judge = await openLabelJudge(embedder, topics, definitions);
+  if (examplesPerTopic > maxExamples) {
+    throw new Error(`a topic has ${maxExamples} examples at most: --examples ${examplesPerTopic} is too many`);
+  }
+  const facets = await embedFacets(embedder);
+  const described = await describeTopics(topics, definitions, { embedder, facets });
   const vectors = await embedAll(
     texts.map(({ text }) => text),
     embedder,
     progress,
   );
   const all = texts.map(({ text, topic }, at) => ({ text, topic: topics.indexOf(topic), vector: vectors[at] ?? [] }));
+  const without = judgedBy((vector) => softmax(described.scores(vector)), all);
 
-  const judged = (some: typeof all, score: (vector: ArrayLike<number>) => readonly number[]): readonly Judged[] =>
-    some.map(({ text, topic, vector }) => {
-      const scores = score(vector);
-      const given = scores.indexOf(Math.max(...scores));
-      return { text, topic, given, share: softmax(scores)[given] ?? 0 };
-    });
-
-  const without = judged(all, judge.score);
   const ownExamples = texts.flatMap(({ examples = [], topic }) =>
     examples.map((text) => ({ text, topic: topics.indexOf(topic) })),
   );
-  const picked = topics.flatMap((_, topic) =>
-    drawn(
-      all.filter((one) => one.topic === topic),
-      examplesPerTopic,
-    ),
+  const examples = topics.map((_, topic) =>
+    ownExamples.length > 0
+      ? ownExamples.filter((one) => one.topic === topic).slice(0, examplesPerTopic)
+      : drawn(
+          all.filter((one) => one.topic === topic),
+          examplesPerTopic,
+        ),
   );
-  const taken = ownExamples.length > 0 ? new Set<(typeof all)[number]>() : new Set(picked);
-  const examples =
-    ownExamples.length > 0 ? await withVectors(byTopic(ownExamples, topics, examplesPerTopic), parts) : picked;
-  const missing = topics.filter((_, topic) => !examples.some((one) => one.topic === topic));
+  const missing = topics.filter((_, topic) => examples[topic]?.length === 0);
   if (missing.length > 0) throw new Error(`there are no examples of ${missing.join(', ')}`);
+  const taken = new Set<object>(examples.flat());
   const rest = all.filter((one) => !taken.has(one));
   if (rest.length === 0) throw new Error(`all texts serve as examples: --examples ${examplesPerTopic} is too many`);
-  const withExamples = judged(rest, judge.learn(examples));
 
-  const name = `accuracy with ${examplesPerTopic} examples a topic`;
+  const open = (name: string, description: string | null, some: readonly { readonly text: string }[]) =>
+    openOwnTopic(
+      { organization_id: '', topic_id: name, name, description, examples: some.map(({ text }) => text), updated_at: 0 },
+      embedder,
+      facets.mean,
+    );
+  const own: OwnTopic[] = [];
+  for (const [at, name] of topics.entries()) {
+    const topic = await open(name, definitions.get(name)?.join(' ') ?? null, examples[at] ?? []);
+    if (topic === null) throw new Error(`the examples of ${name} are empty`);
+    own.push(topic);
+  }
+  const centredOf = (vector: Vector) => centred(vector, facets.mean);
+  const withExamples = judgedBy((vector) => own.map((topic) => scoreOf(centredOf(vector), topic)), rest);
+  const matched = rest.map(({ topic, vector }): Matched => ({
+    topic,
+    topics: [...own.keys()].filter((at) => matchOf(centredOf(vector), own[at] as OwnTopic) !== null),
+  }));
+
+  const how = `with ${examplesPerTopic} examples`;
   return {
     records: texts.length,
     figures: [
-      accuracyOf('accuracy without examples', without),
-      accuracyOf(name, withExamples),
+      figureOf('accuracy without examples', without, shareRight),
+      figureOf(`accuracy ${how} a topic`, withExamples, shareRight),
       macroF1('macro F1 without examples', without, topics),
-      macroF1(`macro F1 with ${examplesPerTopic} examples`, withExamples, topics),
+      macroF1(`macro F1 ${how}`, withExamples, topics),
+      figureOf(`precision of topics ${how}`, matched, precisionOf),
+      figureOf(`recall of topics ${how}`, matched, recallOf),
     ],
     tables: [
       ...breakdown('without examples', without, topics),
-      ...breakdown(`with ${examplesPerTopic} examples a topic`, withExamples, topics),
+      ...breakdown(`${how} a topic`, withExamples, topics),
+      {
+        title: `topics as the stage gives them, ${how} a topic: any number a text, those with a score of 0.5`,
+        heads: ['topic', 'texts', 'given', 'precision', 'recall'],
+        rows: topics.map((name, topic) => [name, ...openSetCells(matched, topic)]),
+      },
       {
         title: 'how topics are described without examples: facets of the taxonomy, or sentences',
         heads: ['topic', 'described by'],
-        rows: topics.map((topic, at) => [topic, judge.describedBy[at]?.join(', ') ?? '']),
+        rows: topics.map((topic, at) => [topic, described.describedBy[at]?.join(', ') ?? '']),
       },
     ],
     notes: [
-      `model ${embedder.model}; facets-1 without examples, few-shot-1 with them`,
+      `model ${embedder.model}`,
+      `without examples: the scores of categories (${categoryMethod}), the facets gathered by what the topics' names mean`,
+      `with examples: topics of an organisation (${ownTopicMethod}); accuracy takes the one with the greatest score,`,
+      'precision and recall what the stage gives, where a text may have several topics or none',
       ownExamples.length > 0
         ? 'examples are those of the records'
         : `examples are drawn from the records with seed ${seed} and not judged: ${rest.length} are`,
     ],
   };
 }
+
+const judgedBy = (score: (vector: Vector) => readonly number[], some: readonly Labelled[]): readonly Judged[] =>
+  some.map(({ text, topic, vector }) => {
+    const scores = score(vector);
+    const greatest = Math.max(...scores);
+    return { text, topic, given: scores.indexOf(greatest), score: greatest };
+  });
 
 async function embedAll(
   texts: readonly string[],
@@ -108,23 +166,30 @@ async function embedAll(
   return vectors;
 }
 
-async function withVectors(examples: readonly { text: string; topic: number }[], { embedder, progress }: Parts) {
-  const vectors = await embedAll(
-    examples.map(({ text }) => text),
-    embedder,
-    progress,
-  );
-  return examples.map(({ topic }, at) => ({ topic, vector: vectors[at] ?? [] }));
-}
-
-const byTopic = <T extends { readonly topic: number }>(all: readonly T[], topics: readonly string[], count: number) =>
-  topics.flatMap((_, topic) => all.filter((one) => one.topic === topic).slice(0, count));
-
 const shareRight = (some: readonly Judged[]): number =>
   some.filter(({ topic, given }) => topic === given).length / some.length;
 
-function accuracyOf(name: string, judged: readonly Judged[]): Figure {
-  return { name, value: shareRight(judged), interval: bootstrap(judged, shareRight) };
+const total = (some: readonly Matched[], count: (one: Matched) => number): number =>
+  some.reduce((sum, one) => sum + count(one), 0);
+const hits = (some: readonly Matched[]): number => some.filter(({ topic, topics }) => topics.includes(topic)).length;
+/** Not a number where no topic was given. */
+const precisionOf = (some: readonly Matched[]): number => hits(some) / total(some, ({ topics }) => topics.length);
+const recallOf = (some: readonly Matched[]): number => hits(some) / some.length;
+
+function openSetCells(matched: readonly Matched[], topic: number): readonly (string | number)[] {
+  const ofTopic = matched.filter((one) => one.topic === topic);
+  const given = matched.filter(({ topics }) => topics.includes(topic));
+  const right = hits(ofTopic);
+  return [
+    ofTopic.length,
+    given.length,
+    given.length === 0 ? '' : (right / given.length).toFixed(3),
+    ofTopic.length === 0 ? '' : (right / ofTopic.length).toFixed(3),
+  ];
+}
+
+function figureOf<T>(name: string, some: readonly T[], statistic: (drawn: readonly T[]) => number): Figure {
+  return { name, value: statistic(some), interval: bootstrap(some, statistic) };
 }
 
 function macroF1(name: string, judged: readonly Judged[], topics: readonly string[]): Figure {
@@ -146,7 +211,7 @@ function scoresOf(judged: readonly Judged[], topic: number) {
 }
 
 function breakdown(how: string, judged: readonly Judged[], topics: readonly string[]): readonly Table[] {
-  const errors = judged.filter(({ topic, given }) => topic !== given).toSorted((a, b) => b.share - a.share);
+  const errors = judged.filter(({ topic, given }) => topic !== given).toSorted((a, b) => b.score - a.score);
   return [
     {
       title: `topics, ${how}`,
@@ -166,10 +231,10 @@ function breakdown(how: string, judged: readonly Judged[], topics: readonly stri
     },
     {
       title: `the surest of ${errors.length} errors, ${how}`,
-      heads: ['topic', 'given', 'share', 'text'],
+      heads: ['topic', 'given', 'score', 'text'],
       rows: errors
         .slice(0, errorsShown)
-        .map(({ topic, given, share, text }) => [topics[topic] ?? '', topics[given] ?? '', share.toFixed(2), text]),
+        .map(({ topic, given, score, text }) => [topics[topic] ?? '', topics[given] ?? '', score.toFixed(2), text]),
     },
   ];
 }

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { embedFacets } from '../../../processors/categorize/facets.ts';
+import { OwnTopics } from '../../../processors/categorize/own-topics.ts';
 import { evaluate } from './evaluate.ts';
 import { drawn, wholeNumber } from './input.ts';
 
@@ -47,9 +49,44 @@ test('takes the examples of the records, and then judges all', async () => {
   expect(outcome.notes?.at(-1)).toBe('examples are those of the records');
 });
 
+test('topics with examples are judged as the stage judges those of organisations', async () => {
+  const some = texts.map((one) => ({ ...one, examples: [one.text] }));
+  const { figures } = await evaluate(some, { ...parts, examplesPerTopic: 4 });
+  const valueOf = (name: string) => figures.find((figure) => figure.name === name)?.value;
+
+  const { mean } = await embedFacets(embedder);
+  const own = ['Alpha', 'Beta'].map((name) => ({
+    organization_id: 'acme',
+    topic_id: name,
+    name,
+    description: null,
+    examples: texts.filter(({ topic }) => topic === name).map(({ text }) => text),
+    updated_at: 0,
+  }));
+  const table = {
+    changes: 1,
+    changedAtMs: 0,
+    entries: () => new Map(own.map((one) => [one.name, one])).entries(),
+  };
+  const stage = new OwnTopics(table, embedder, mean);
+  const given: { readonly isRight: boolean }[] = [];
+  for (const { text, topic } of texts) {
+    const [vector = new Float32Array()] = await embedder.embed([text]);
+    const { matches } = await stage.judge(vector, 'public');
+    given.push(...matches.map(({ topic_id: id }) => ({ isRight: id === topic })));
+  }
+  const right = given.filter(({ isRight }) => isRight).length;
+  expect(right).toBeGreaterThan(0);
+  expect(valueOf('precision of topics with 4 examples')).toBe(right / given.length);
+  expect(valueOf('recall of topics with 4 examples')).toBe(right / texts.length);
+});
+
 test('says what cannot be measured', async () => {
   await expect(evaluate(texts.slice(0, 4), parts)).rejects.toThrow(/nothing to tell apart/u);
   await expect(evaluate(texts, { ...parts, definitions, examplesPerTopic: 4 })).rejects.toThrow(/--examples 4/u);
+  await expect(evaluate(texts, { ...parts, definitions, examplesPerTopic: 51 })).rejects.toThrow(
+    /50 examples at most/u,
+  );
   expect(() => wholeNumber('examples', 'ten')).toThrow(/--examples ten/u);
 });
 

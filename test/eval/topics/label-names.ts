@@ -1,4 +1,4 @@
-import { taxonomy } from './taxonomy.ts';
+import { taxonomy } from '../../../processors/categorize/taxonomy.ts';
 
 /** What a name means: facets of the taxonomy. */
 interface Meaning {

@@ -70,6 +70,7 @@ export function evaluate(records: readonly DedupRecord[]): Outcome {
           others.filter(({ isFound }) => isFound).length,
         ]),
       },
+      falseTable(records, groups, differing, pairs),
       missedTable(records, found),
       pairTable('false pairs, one for two groups', differing),
       pairTable(
@@ -156,6 +157,30 @@ function falseFigure(
     return (1e6 * weighted.reduce((sum, count) => sum + count, 0)) / crossPairs;
   });
   return { name, value: perMillion, interval, digits: 2 };
+}
+
+/** A false pair counts for the kinds of both its members, once where they are of one kind. */
+function falseTable(
+  records: readonly DedupRecord[],
+  groups: readonly (readonly number[])[],
+  differing: readonly FalsePair[],
+  all: readonly FalsePair[],
+): Table {
+  const kinds = [...new Set(records.map(({ kind }) => kind))];
+  return {
+    title: 'false pairs by kind of edit, of all pairs of different groups with a text of that kind',
+    heads: ['kind', 'pairs', 'false', 'a million', 'with unmarked duplicates', 'a million'],
+    rows: kinds.map((kind) => {
+      const withKind = (some: readonly number[]) =>
+        choose2(some.length) - choose2(some.filter((at) => records[at]?.kind !== kind).length);
+      const possible = withKind([...records.keys()]) - groups.reduce((sum, group) => sum + withKind(group), 0);
+      const cells = [differing, all].flatMap((pairs) => {
+        const ofKind = pairs.filter(({ a, b }) => a.kind === kind || b.kind === kind).length;
+        return [ofKind, possible === 0 ? '' : ((1e6 * ofKind) / possible).toFixed(2)];
+      });
+      return [kind, possible, ...cells];
+    }),
+  };
 }
 
 function missedTable(records: readonly DedupRecord[], found: readonly Copy[]): Table {

@@ -84,6 +84,9 @@ export async function evaluateKeywords(records: readonly KeywordsRecord[], progr
     ],
     notes: [
       keywordsMethod,
+      ...(compared.length === 0
+        ? ['no record has `other`: put the keywords of YAKE or another method there to have them scored beside']
+        : []),
       'a keyword is found where all its words are the same after Porter stemming in small letters; mean over texts',
       ...(records.length > judged.length
         ? [`${records.length - judged.length} records without keywords left out`]

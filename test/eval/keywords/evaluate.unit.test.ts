@@ -17,3 +17,13 @@ test('keywords are compared by stems, beside those of another method, and record
   expect(valueOf("other's F1@10")).toBe(0.5);
   expect(valueOf('ours less the other')).toBeCloseTo(valueOf('F1@10') - 0.5, 9);
 });
+
+const notesOf = async (other?: readonly string[]) => {
+  const record = { title: '', text, keywords: ['bank'], ...(other && { other: [...other] }) };
+  return (await evaluateKeywords([record], () => {})).notes?.join(' ');
+};
+
+test('says that nothing was there to compare with', async () => {
+  expect(await notesOf()).toMatch(/no record has `other`/u);
+  expect(await notesOf(['bank'])).not.toMatch(/no record has/u);
+});

@@ -78,10 +78,14 @@ async function articlesOf(
     join content.stories g on g.id = m.story_id
     where a.id = any(${ids}::uuid[]) and coalesce(g.merged_into, g.id) = ${story.id}
   `.execute(db);
-  const points = new Map((await askVectors(() => vectors.fetch(ids))).map((point) => [point.articleId, point]));
-  const strangers = ids.filter((id) => !rows.some((row) => row.id === id) || !points.has(id));
+  const strangers = ids.filter((id) => !rows.some((row) => row.id === id));
   if (strangers.length > 0) {
     throw invalid('article_ids', 'not_of_story', `not articles of the story: ${strangers.join(', ')}`);
+  }
+  const points = new Map((await askVectors(() => vectors.fetch(ids))).map((point) => [point.articleId, point]));
+  const unindexed = ids.filter((id) => !points.has(id));
+  if (unindexed.length > 0) {
+    throw invalid('article_ids', 'not_indexed_yet', `not indexed yet, try again in a moment: ${unindexed.join(', ')}`);
   }
   return rows.map((row) => ({
     article_id: row.id,

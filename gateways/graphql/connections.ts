@@ -1,7 +1,6 @@
 import type { Alert } from '../services/alerts/alerts.ts';
 import type { ArticleSummary } from '../services/articles/article.ts';
 import type { Channel } from '../services/alerts/channels.ts';
-import type { Page } from '../services/page.ts';
 import type { SavedSearch } from '../services/alerts/saved-searches.ts';
 import type { OrganizationRule } from '../services/rules/rules.ts';
 import type { RuleRun } from '../services/rules/runs.ts';
@@ -16,43 +15,12 @@ import { searchModes } from '../services/articles/query.ts';
 import { alertType, channelType, savedSearchType } from './alert-types.ts';
 import { articleType, searchEdgeType } from './article-types.ts';
 import { builder } from './builder.ts';
+import { connection, pageInfoType } from './connection.ts';
 import { reportScheduleType, reportSummaryType } from './report-types.ts';
 import { ruleRunType, ruleType } from './rule-types.ts';
 import { organizationKeywordType, topicType } from './settings-types.ts';
 import { sourceType } from './source-types.ts';
 import { storyType } from './story-types.ts';
-
-const pageInfoType = builder.objectRef<Page<unknown>>('PageInfo').implement({
-  fields: (t) => ({
-    hasNextPage: t.boolean({ resolve: ({ next }) => next !== null }),
-    endCursor: t.string({
-      nullable: true,
-      description: 'For `after`: where the next page begins; null on the last one',
-      resolve: ({ next }) => next,
-    }),
-  }),
-});
-
-type Ref<Item> = ReturnType<typeof builder.objectRef<Item>>;
-
-/** Edges and pages as Relay's specification of cursor connections names them, forwards only. */
-function connection<Item>(name: string, node: Ref<Item>): Ref<Page<Item>> {
-  const edge = builder.objectRef<Page<Item>['items'][number]>(`${name}Edge`);
-  edge.implement({
-    fields: (t) => ({
-      cursor: t.string({ resolve: ({ cursor }) => cursor }),
-      node: t.field({ type: node, resolve: ({ item }) => item as never }),
-    }),
-  });
-  const ref = builder.objectRef<Page<Item>>(`${name}Connection`);
-  ref.implement({
-    fields: (t) => ({
-      edges: t.field({ type: [edge], resolve: ({ items }) => [...items] as never }),
-      pageInfo: t.field({ type: pageInfoType, resolve: (page) => page }),
-    }),
-  });
-  return ref;
-}
 
 export const articleConnection = connection<ArticleSummary>('Article', articleType);
 export const topicConnection = connection<Topic>('Topic', topicType);

@@ -1,7 +1,10 @@
+import type { StoryArticlesInput } from '../services/stories/query.ts';
 import type { StoryMember } from '../services/stories/stories.ts';
 import type { Story, StoryOverride } from '../services/stories/story.ts';
 import { articleType } from './article-types.ts';
 import { builder, dateTime } from './builder.ts';
+import { connection } from './connection.ts';
+import { toServiceInput } from './names.ts';
 import { storyLinkType } from './story-link-type.ts';
 
 /** Fields and values are those of the REST API, in camel case. */
@@ -21,27 +24,34 @@ storyType.implement({
     byHand: t.exposeBoolean('by_hand', { description: 'A person has merged or split it' }),
     method: t.exposeString('method'),
     articles: t.field({
-      type: [storyMemberType],
+      type: storyMemberConnection,
       description: 'Newest first',
-      args: { first: t.arg.int({ description: '1 to 100; default 20' }) },
-      async resolve({ id }, { first }, { services, spend }) {
+      args: {
+        first: t.arg.int({ description: '1 to 100; default 20' }),
+        after: t.arg.string({ description: 'The endCursor of the page before' }),
+      },
+      async resolve({ id }, args, { services, spend }) {
         const page = await services.stories.articlesOf(
           id,
-          first === null || first === undefined ? {} : { limit: first },
+          toServiceInput(args, { keepNull: false }) as StoryArticlesInput,
         );
         spend(page.items.length);
-        return page.items.map(({ item }) => item);
+        return page;
       },
     }),
   }),
 });
 
-const storyMemberType = builder.objectRef<StoryMember>('StoryArticle').implement({
+const storyMemberType = builder.objectRef<StoryMember>('StoryArticle');
+
+storyMemberType.implement({
   fields: (t) => ({
     article: t.expose('article', { type: articleType }),
     why: t.field({ type: storyLinkType, resolve: (member) => member }),
   }),
 });
+
+const storyMemberConnection = connection<StoryMember>('StoryArticle', storyMemberType);
 
 export const storyOverrideType = builder.objectRef<StoryOverride>('StoryOverride').implement({
   description: 'What a person has decided; carried out within seconds',

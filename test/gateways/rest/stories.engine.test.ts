@@ -133,21 +133,41 @@ test('a story that was merged leads to the one that took it in, with all article
   expect((await get(`/api/v1/stories/${storyId(9)}`)).status).toBe(404);
 });
 
-test('GraphQL says the same', async () => {
-  const query = `{ stories(sort: "-article_count", first: 2) { edges { node { id articleCount } } pageInfo { hasNextPage } }
-    story(id: "${storyId(3)}") { id articles { article { id story { storyId } } why { shared } } } }`;
+async function ask(query: string, variables: object = {}): Promise<Json> {
   const response = await fetch(services[1]?.address ?? '', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query }),
+    body: JSON.stringify({ query, variables }),
   });
-  const { data }: Json = await response.json();
+  return response.json();
+}
+
+test('GraphQL says the same', async () => {
+  const query = `{ stories(sort: "-article_count", first: 2) { edges { node { id articleCount } } pageInfo { hasNextPage } }
+    story(id: "${storyId(3)}") { id articles { edges { node { article { id story { storyId } } why { shared } } } } } }`;
+  const { data } = await ask(query);
   expect(data.stories.edges.map((edge: Json) => edge.node.id)).toEqual([storyId(5), storyId(1)]);
   expect(data.story.id).toBe(storyId(1));
-  expect(data.story.articles[0]).toEqual({
+  expect(data.story.articles.edges[0].node).toEqual({
     article: { id: ids[0], story: { storyId: storyId(1) } },
     why: { shared: ['tanker'] },
   });
+});
+
+test('pages of a story in GraphQL follow each other', async () => {
+  const seen: string[] = [];
+  let after: string | null = null;
+  do {
+    const { data } = await ask(
+      `query($after: String) { story(id: "${storyId(1)}") { articles(first: 2, after: $after) {
+        edges { node { article { id } } } pageInfo { hasNextPage endCursor } } } }`,
+      { after },
+    );
+    const { edges, pageInfo }: Json = data.story.articles;
+    seen.push(...edges.map(({ node }: Json) => node.article.id));
+    after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+  } while (after !== null && seen.length < 10);
+  expect(seen).toEqual(ids.slice(0, 3));
 });
 
 const post = (path: string, attributes: object) =>

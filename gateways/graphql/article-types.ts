@@ -84,6 +84,10 @@ articleType.implement({
       nullable: true,
       description: 'Of which article it is a copy; null: of none',
     }),
+    duplicateCount: t.int({
+      description: 'How many articles `related` counts: its original and the other copies of that, or its own copies',
+      resolve: ({ id }, _args, { copyCounts }) => copyCounts.load(id),
+    }),
     categories: t.field({
       type: [categoryType],
       nullable: true,

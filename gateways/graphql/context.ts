@@ -13,6 +13,8 @@ export interface GraphContext {
   readonly wholeArticles: DataLoader<string, Article | null>;
   /** Ids of an article's copies. */
   readonly copies: DataLoader<string, readonly string[]>;
+  /** How many articles share an original with an article, or are it. */
+  readonly copyCounts: DataLoader<string, number>;
   readonly judgements: DataLoader<string, Judgements>;
   /** In which story an article is. */
   readonly storyOfArticle: DataLoader<string, StoryLink | null>;
@@ -34,6 +36,7 @@ export function graphContext(services: Services): GraphContext {
     services,
     wholeArticles: new DataLoader((ids) => services.articles.getMany(ids), { maxBatchSize }),
     copies: new DataLoader((ids) => services.articles.copiesOf(ids), { maxBatchSize }),
+    copyCounts: new DataLoader((ids) => services.articles.copyCountsOf(ids), { maxBatchSize }),
     judgements: new DataLoader((ids) => services.articles.judgementsOf(ids), { maxBatchSize }),
     storyOfArticle: new DataLoader((ids) => services.stories.ofArticles(ids), { maxBatchSize }),
     sourcesOfFeed: new DataLoader(

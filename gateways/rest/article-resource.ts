@@ -123,8 +123,15 @@ const judgedAttributes = {
     .nullable()
     .describe("What the organisation's rules did to it; null: nothing"),
 };
+const countedAttributes = {
+  duplicate_count: z
+    .int()
+    .nullable()
+    .describe('How many articles its list of duplicates has; null: cannot be told for the moment'),
+};
 const wholeAttributes = {
   ...summaryAttributes,
+  ...countedAttributes,
   ...judgedAttributes,
   content: text.describe('Plain text; paragraphs are separated by one empty line'),
   html: text.nullable().describe('The same, as sanitised HTML'),
@@ -138,6 +145,7 @@ const relationships = {
 
 const attributeNames = Object.keys(wholeAttributes) as [keyof typeof wholeAttributes];
 export const judgedAttributeNames: readonly string[] = Object.keys(judgedAttributes);
+export const countedAttributeNames: readonly string[] = Object.keys(countedAttributes);
 export const heavyAttributes: readonly string[] = ['content', 'html'];
 
 /** `fields=title,url`: sparse attributes, in any order. */

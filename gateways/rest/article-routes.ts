@@ -8,6 +8,7 @@ import type { Judgements } from '../services/articles/judgements.ts';
 import { idSchema } from '../services/text-schema.ts';
 import {
   copyResource,
+  countedAttributeNames,
   type Fields,
   fieldsSchema,
   foundArticle,
@@ -161,7 +162,7 @@ export const articleRoutes = [list, read, similar, duplicates, search];
 
 /** The articles as far as `fields` asks for them: content and html are read only where they are wanted. */
 async function wanted(
-  articles: Pick<Articles, 'getMany' | 'judgementsOf'>,
+  articles: Pick<Articles, 'getMany' | 'judgementsOf' | 'copyCountsOf'>,
   summaries: readonly ArticleSummary[],
   fields: Fields,
 ): Promise<readonly ArticleSummary[]> {
@@ -174,22 +175,30 @@ async function wanted(
   );
 }
 
-/** With what is said of them, where it is wanted. A page that a cache gave while the database is away goes without. */
+/** With what is said of them, and how many copies there are, where it is wanted. */
 async function judged<A extends ArticleSummary>(
-  articles: Pick<Articles, 'judgementsOf'>,
+  articles: Pick<Articles, 'judgementsOf' | 'copyCountsOf'>,
   shown: readonly A[],
   fields: Fields,
 ): Promise<readonly A[]> {
-  if (fields !== undefined && !judgedAttributeNames.some((name) => fields.includes(name))) return shown;
-  const judgements = await articles.judgementsOf(shown.map(({ id }) => id)).catch((error: unknown) => {
+  const isWanted = (names: readonly string[]) => fields === undefined || names.some((name) => fields.includes(name));
+  const ids = shown.map(({ id }) => id);
+  const [judgements, counts] = await Promise.all([
+    isWanted(judgedAttributeNames) ? ifAvailable(articles.judgementsOf(ids)) : [],
+    isWanted(countedAttributeNames) ? ifAvailable(articles.copyCountsOf(ids)) : [],
+  ]);
+  return shown.map((article, index) => {
+    const { categories = null, ...rest } = judgements[index] ?? {};
+    return { ...article, duplicate_count: counts[index] ?? null, ...rest, categories: categories?.map(named) ?? null };
+  });
+}
+
+/** A page that a cache gave while the database is away goes without. */
+const ifAvailable = <T>(answers: Promise<readonly T[]>): Promise<readonly T[]> =>
+  answers.catch((error: unknown) => {
     if (error instanceof Unavailable) return [];
     throw error;
   });
-  return shown.map((article, index) => {
-    const { categories = null, ...rest } = judgements[index] ?? {};
-    return { ...article, ...rest, categories: categories?.map(named) ?? null };
-  });
-}
 
 const named = ({ topic, ...rest }: NonNullable<Judgements['categories']>[number]) => ({
   topic,

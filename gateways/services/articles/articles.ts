@@ -7,7 +7,7 @@ import type { VectorHit, VectorIndex } from '../../vector-index/port.ts';
 import type { ArticleCache } from '../../views/redis/article-cache.ts';
 import type { ListCache } from '../../views/redis/list-cache.ts';
 import { type ArticleListInput, articleListSchema, type SimilarInput, similarSchema } from './query.ts';
-import { type ArticleCopies, copiesOfGroup } from './copies.ts';
+import { type ArticleCopies, copiesOfGroup, copyCountsOf } from './copies.ts';
 import { articleTables, type JoinedRow, recordOfRow, selection } from './rows.ts';
 import { type Article, articleOf, type ArticleSummary, duplicateLink, summaryOf } from './article.ts';
 import { sharedWords } from './shared-words.ts';
@@ -46,6 +46,8 @@ export interface Articles {
   judgementsOf(ids: readonly string[]): Promise<readonly Judgements[]>;
   /** Ids of the known copies of each, one answer an id; at most 100 copies each, the earliest first. */
   copiesOf(ids: readonly string[]): Promise<readonly (readonly string[])[]>;
+  /** How many articles `duplicates` has of each: one answer an id, in the order of the ids. */
+  copyCountsOf(ids: readonly string[]): Promise<readonly number[]>;
   /**
    * The original that the article is a copy of, and all copies of the same.
    *
@@ -109,6 +111,7 @@ export function openArticles(ports: ArticlePorts): Articles {
     getMany: (ids) => reading(() => getMany(ids)),
     judgementsOf: (ids) => reading(() => judgementsOf(db, organizationId, ids)),
     copiesOf: (ids) => reading(() => copiesOf(db, ids)),
+    copyCountsOf: (ids) => reading(() => copyCountsOf(db, ids)),
     duplicates: (id) => reading(async () => copiesOfGroup(db, await get(id))),
 
     similar: (id, input) =>

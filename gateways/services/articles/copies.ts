@@ -45,6 +45,26 @@ export async function copiesOfGroup(db: Kysely<Database>, article: ArticleSummar
   };
 }
 
+/** How many copiesOfGroup counts for each: one answer an id, in their order. */
+export async function copyCountsOf(db: Kysely<Database>, ids: readonly string[]): Promise<readonly number[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<{ id: string; count: number }>`
+    select given.id, (
+      select count(*)::integer
+      from (
+        select originals.id union all
+        select c.article_id from content.duplicates c where c.original_id = originals.id
+      ) of_group join content.articles a on a.id = of_group.id
+      where a.id <> given.id
+    ) as count
+    from unnest(${ids}::uuid[]) given(id)
+    left join content.duplicates own on own.article_id = given.id
+    cross join lateral (select coalesce(own.original_id, given.id)) originals(id)
+  `.execute(db);
+  const counts = new Map(rows.map(({ id, count }) => [id, count]));
+  return ids.map((id) => counts.get(id) ?? 0);
+}
+
 function relationOf(other: ArticleSummary, article: ArticleSummary, originalId: string): ArticleCopy['relation'] {
   if (other.id === originalId) return 'original';
   return article.id === originalId ? 'copy' : 'sibling';

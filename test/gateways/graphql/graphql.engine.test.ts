@@ -65,12 +65,13 @@ test('an article tells its copies and what it said before', async () => {
   const now = enriched('changed', { title: 'After', text: 'Ships came in late.', version: changed.version + 1 });
   for (const one of [changed, now]) await world.store([one]);
   const asked = `{
-    article(id: "${first.article_id}") { related { total articles { relation sharedWords article { title duplicate { reason score method } } } } }
+    article(id: "${first.article_id}") { duplicateCount related { total articles { relation sharedWords article { title duplicate { reason score method } } } } }
     changed: article(id: "${now.article_id}") { revisions { version title content supersededAt diff { from content { kind text } } } }
   }`;
   const { data, errors } = await query(asked);
   expect(errors).toBeUndefined();
   const link = { reason: 'same_text', score: 1, method: 'test' };
+  expect(data.article.duplicateCount).toBe(1);
   expect(data.article.related).toEqual({
     total: 1,
     articles: [
@@ -102,7 +103,7 @@ describe('both APIs agree', () => {
     publishedAtSource modifiedAt scrapedAt language languageConfidence keywords { term weight } wordCount
     readingTimeSeconds sentiment { label score method confidence } languageMethod keywordsMethod
     sentenceCount entities { key name type count confidence } entitiesMethod machineSummary { text method } quality
-    qualityMethod skipped { enricher reason } extractionMethod extractionConfidence section paywall withheld
+    qualityMethod skipped { enricher reason } duplicateCount extractionMethod extractionConfidence section paywall withheld
     categories { topic } topics { id } relevance { score } marks { priority }`;
 
   test('on every field of an article', async () => {

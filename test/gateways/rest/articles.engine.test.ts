@@ -101,6 +101,12 @@ describe('copies of an article', () => {
     const exact = [copy.article.title, 'copy', 'same_text', 1, 'test', ['Crane', 'quay']];
     const near = [twin.article.title, 'copy', 'near_text', 0.87, 'minhash-1', ['Crane']];
     expect(await related(crane.article_id)).toEqual([2, [exact, near]]);
+    const listed = (await get('/api/v1/articles?fields=duplicate_count')).body.data;
+    expect(listed.map(({ attributes }: Answer['body']) => attributes)).toEqual([
+      { duplicate_count: 2 },
+      { duplicate_count: 2 },
+      { duplicate_count: 2 },
+    ]);
     expect(await related(twin.article_id)).toEqual([
       2,
       [
@@ -114,6 +120,8 @@ describe('copies of an article', () => {
 
   test('are none for most, and 404 for what is unknown', async () => {
     expect(await related(budget.article_id)).toEqual([0, []]);
+    const { body } = await get(`/api/v1/articles/${budget.article_id}?fields=duplicate_count`);
+    expect(body.data.attributes).toEqual({ duplicate_count: 0 });
     expect((await get(`/api/v1/articles/${feeds[0]}/duplicates`)).status).toBe(404);
   });
 });
@@ -236,6 +244,7 @@ describe('a list of articles', () => {
             relevance: null,
             marks: null,
             duplicate: null,
+            duplicate_count: 1,
           },
           relationships: { feeds: { data: [{ type: 'feeds', id: feeds[0] }] }, original: { data: null } },
         },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What judges an article, in the order in which it does: the others need the language. */
+/** What judges an article in the stage `enrich`, in the order in which it does: the others need the language. */
 export const enricherNames = [
   'language',
   'reading-time',
@@ -12,10 +12,14 @@ export const enricherNames = [
   'quality',
 ] as const;
 
+/** What a later stage finds, and a source's rule can switch as well: the categories, by `categorize`. */
+export const laterNames = ['categories'] as const;
+
+const switchable = [...enricherNames, ...laterNames] as const;
 const names = z
-  .array(z.enum(enricherNames, { error: `there are ${enricherNames.join(', ')}` }))
+  .array(z.enum(switchable, { error: `there are ${switchable.join(', ')}` }))
   .min(1)
-  .max(enricherNames.length);
+  .max(switchable.length);
 
 /** What is to be found in a source's articles: all of it, where nothing is said. */
 export const enrichmentSettings = z

@@ -74,7 +74,7 @@ export interface Article {
   readonly enrichment: null | string;
 }
 
-/** What an article is about, by the taxonomy. Also written where nothing was near: an earlier version may have had categories. */
+/** What an article is about, by the taxonomy. Also written where nothing was near, or the source's rule switches categories off: an earlier version may have had some. */
 export interface ArticleCategories {
   readonly article_id: string;
   /** The embedded article's version plus the stage's revision. */
@@ -82,7 +82,7 @@ export interface ArticleCategories {
   readonly visibility: string;
   /** The most probable first. */
   readonly categories: readonly ArticleCategory[];
-  /** What judged, with its version. */
+  /** What judged, with its version; empty where categories are switched off. */
   readonly method: string;
   /** Whose vectors were compared. */
   readonly model: string;
@@ -130,6 +130,8 @@ export interface ArticleEmbedded {
   readonly vector: readonly number[];
   /** Keys of the article's most frequent entities, 20 at most. */
   readonly entities: readonly string[];
+  /** The source's rule for the enrichment, as the article has it: it may switch the categories off. */
+  readonly enrichment: null | string;
 }
 
 /** An article with what the machine found in it. */

@@ -1,4 +1,5 @@
 import { openEmbedder } from '../../domain/embedding/embedder.ts';
+import { enrichmentOf, isSwitchedOff } from '../../domain/enrichment-settings.ts';
 import type { ArticleEmbedded } from '../../schemas/types.ts';
 import { PutOffError } from '../../streams/errors.ts';
 import { dead, emit, type Outcome, type StageContext, type StageDefinition } from '../../streams/stage.ts';
@@ -80,12 +81,15 @@ export async function judged(
   }
   const { article_id, visibility, vector, model } = value;
   const same = { article_id, version: value.version + revision, model };
+  const found = isSwitchedOff('categories', enrichmentOf(value.enrichment))
+    ? { categories: [], method: '' }
+    : { categories: categoriesOf(vector, facets), method: categoryMethod };
   const own = await ownTopics.judge(vector, visibility);
   return emit([
     {
       topic: 'article-categories',
       key,
-      value: { ...same, visibility, categories: categoriesOf(vector, facets), method: categoryMethod },
+      value: { ...same, visibility, ...found },
     },
     // Also without a match, and where nobody has topics: an earlier version may have had one, and whoever waits for this
     // judgement learns that it was made.

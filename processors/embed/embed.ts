@@ -10,7 +10,7 @@ import { modelNumber } from './model-number.ts';
 import { type EmbedHandler, onlyNews } from './only-news.ts';
 
 /** Raised when the output for the same input changes. */
-const revision = 2;
+const revision = 3;
 
 export const embed: StageDefinition<'article-enriched', 'article-embedded'> = {
   name: 'embed',
@@ -126,5 +126,6 @@ function withoutVector(
     published_at: article.published_at,
     model,
     entities: entities.slice(0, maxEntities).map(({ key }) => key),
+    enrichment: article.enrichment,
   };
 }

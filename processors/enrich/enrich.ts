@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { enrichmentOf, isSwitchedOff } from '../../domain/enrichment-settings.ts';
+import { enrichmentOf, isSwitchedOff, laterNames } from '../../domain/enrichment-settings.ts';
 import type { Article, ArticleEnriched, SkipReason, SkippedEnricher } from '../../schemas/types.ts';
 import { emit, type StageDefinition } from '../../streams/stage.ts';
 import { within } from '../../streams/within.ts';
@@ -8,7 +8,7 @@ import { enricherMetrics, type EnricherMetrics } from './enricher-metrics.ts';
 import { enrichers } from './enrichers.ts';
 
 /** Raised when the output for the same input changes. */
-const ownRevision = 2;
+const ownRevision = 3;
 
 /** An enricher reads a bounded text and takes milliseconds: who takes longer than this hangs. */
 const maxWaitMs = 10_000;
@@ -88,10 +88,14 @@ async function judged(article: Article, list: readonly Enricher[], context: Cont
       stop();
     }
   }
+  // Said here too, since the article has one place where it says what did not judge it.
+  for (const name of laterNames) {
+    if (isSwitchedOff(name, settings)) skipped.push(skip({ name }, 'switched_off', context));
+  }
   return { article_id: article.article_id, version: article.version + context.revision, article, ...found, skipped };
 }
 
-function skip({ name }: Enricher, reason: SkipReason, { metrics }: Context): SkippedEnricher {
+function skip({ name }: Pick<Enricher, 'name'>, reason: SkipReason, { metrics }: Context): SkippedEnricher {
   metrics.skipped.inc({ enricher: name, reason });
   return { enricher: name, reason };
 }

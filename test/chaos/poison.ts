@@ -166,6 +166,7 @@ function valueFor(topic: PoisonedTopic, raw: RawArticle): TopicValues[PoisonedTo
         model: 'chaos',
         vector: Array.from({ length: 384 }, (_, at) => (at === 0 ? 1 : 0)),
         entities: [],
+        enrichment: null,
       };
   }
 }

@@ -6,15 +6,17 @@ const problem = (enrichment: unknown): string | undefined =>
     ?.config.safeParse({ enrichment })
     .error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)[0];
 
-test.each([{}, { only: ['language', 'keywords'] }, { skip: ['sentiment'], max_characters: 5_000 }])(
-  'a source takes the rule %o',
-  (rule) => {
-    expect(problem(rule)).toBeUndefined();
-  },
-);
+test.each([
+  {},
+  { only: ['language', 'keywords'] },
+  { skip: ['sentiment'], max_characters: 5_000 },
+  { skip: ['categories'] },
+])('a source takes the rule %o', (rule) => {
+  expect(problem(rule)).toBeUndefined();
+});
 
 test.each<[unknown, RegExp]>([
-  [{ skip: ['sentimental'] }, /^enrichment\.skip\.0: there are language, .*quality/u],
+  [{ skip: ['sentimental'] }, /^enrichment\.skip\.0: there are language, .*quality, categories/u],
   [{ skip: ['sentiment'], only: ['language'] }, /^enrichment\.skip: say only or skip, not both/u],
   [{ max_characters: 10 }, /^enrichment\.max_characters: .*200/u],
   [{ only: [] }, /^enrichment\.only: /u],

@@ -99,6 +99,7 @@ async function articlesOf(
     model: points.get(row.id)?.payload.model ?? '',
     vector: points.get(row.id)?.vector ?? [],
     entities: [],
+    enrichment: null,
   }));
 }
 

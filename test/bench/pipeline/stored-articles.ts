@@ -195,6 +195,7 @@ async function giveToStories({ runtime }: BenchMimir, { from, to }: Span): Promi
         model,
         vector: vectorOf(number, runtime.config.vectors.dimensions),
         entities: [`name ${number}`],
+        enrichment: null,
       };
       const eventId = derivedId('bench-stored', String(number));
       const headers = eventHeaders({ topic: 'article-embedded', source: 'bench', eventId, isTombstone: false, nowMs });

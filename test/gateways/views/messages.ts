@@ -173,6 +173,7 @@ export function embedded(number: number, version: number, degrees: number): Arti
     // As Avro's float gives them back.
     vector: [Math.fround(Math.cos(angle)), Math.fround(Math.sin(angle))],
     entities: [],
+    enrichment: null,
   };
 }
 

@@ -79,6 +79,19 @@ describe('the taxonomy', () => {
   });
 });
 
+test.each([
+  ['{"skip":["categories"]}', ''],
+  ['{"only":["language"]}', ''],
+  ['{"skip":["sentiment"]}', 'facets-1'],
+])('by the rule %s of its source an article is judged by "%s"', async (enrichment, method) => {
+  const key = await article('The striker scored twice as the home side won the cup final.', { enrichment });
+  await driver.settle();
+  const value = await categoriesOf(key);
+  expect(value?.method).toBe(method);
+  expect(value?.categories.map(({ topic }) => topic)).toEqual(method === '' ? [] : ['sport']);
+  expect(await matchesOf(key)).toEqual([]);
+});
+
 test('vectors of another model wait, and are given up after a day', async () => {
   const key = await article('The striker scored.', { model: 'another-model' });
   await driver.advance(3_600_000);

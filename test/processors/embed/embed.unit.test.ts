@@ -34,6 +34,7 @@ function message(id: string, title: string | null, text = 'Text.'): Message<'art
     visibility: 'public',
     feed_ids: ['f'],
     published_at: 5,
+    enrichment: '{"skip":["categories"]}',
   };
   const value =
     title === null
@@ -68,12 +69,13 @@ test('each message gets its own vector, in its order, and the end of an article 
       key: '1',
       value: {
         article_id: '1',
-        version: 102,
+        version: 103,
         vector: [8, 1],
         model: 'counting@1',
         feed_ids: ['f'],
         published_at: 5,
         entities: ['oslo'],
+        enrichment: '{"skip":["categories"]}',
       },
     },
     { key: '2', value: null },

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
-import { enricherNames } from '../../../domain/enrichment-settings.ts';
+import { enricherNames, laterNames } from '../../../domain/enrichment-settings.ts';
 import { enrich, enrichWith } from '../../../processors/enrich/enrich.ts';
 import { type Enricher, nothingFound } from '../../../processors/enrich/enricher.ts';
 import { enrichers } from '../../../processors/enrich/enrichers.ts';
@@ -44,7 +44,7 @@ test('an article passes with all that was found, under a version of its own', as
         key: 'id-1',
         value: {
           article_id: 'id-1',
-          version: 1_002,
+          version: 1_003,
           article,
           language: 'en',
           keywords: expect.arrayContaining([{ term: expect.stringMatching(/miners/), weight: expect.any(Number) }]),
@@ -96,10 +96,17 @@ test('a source switches enrichers off, and the article says so', async () => {
   ]);
 });
 
+test('an article says that its source switches off what a later stage finds', async () => {
+  const { skipped } = await enriched({ skip: ['categories'] });
+  expect(skipped).toEqual([{ enricher: 'categories', reason: 'switched_off' }]);
+});
+
 test('a source has some enrichers only', async () => {
   const { language, reading_time_seconds, skipped } = await enriched({ only: ['language'] });
   expect({ language, reading_time_seconds }).toEqual({ language: 'en', reading_time_seconds: 0 });
-  expect(skipped.map(({ enricher }) => enricher)).toEqual(enricherNames.filter((name) => name !== 'language'));
+  expect(skipped.map(({ enricher }) => enricher)).toEqual(
+    [...enricherNames, ...laterNames].filter((name) => name !== 'language'),
+  );
 });
 
 test('a source limits what is read; the article stays whole', async () => {

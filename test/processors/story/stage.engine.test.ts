@@ -54,6 +54,7 @@ function embedded(
     model: 'angles@1',
     vector: [Math.cos(angle), Math.sin(angle)],
     entities: [],
+    enrichment: null,
     ...changes,
   };
 }

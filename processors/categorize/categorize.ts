@@ -3,8 +3,10 @@ import { enrichmentOf, isSwitchedOff } from '../../domain/enrichment-settings.ts
 import type { ArticleEmbedded } from '../../schemas/types.ts';
 import { PutOffError } from '../../streams/errors.ts';
 import { dead, emit, type Outcome, type StageContext, type StageDefinition } from '../../streams/stage.ts';
+import { connectRedis } from '../../streams/redis.ts';
 import { openTable } from '../../streams/table.ts';
 import { categoriesOf, categoryMethod } from './categories.ts';
+import { rememberExamples } from './example-memory.ts';
 import { embedFacets, type Facets } from './facets.ts';
 import { occasionalEmbedder } from './occasional-embedder.ts';
 import { ownTopicMethod } from './own-topic.ts';
@@ -27,10 +29,17 @@ export const categorize: StageDefinition<'article-embedded', Out> = {
     const log = runtime.log.child({ stage: 'categorize' });
     const { modelDir } = runtime.config.embedding;
     const table = await openTable(runtime, 'topic-definition');
+    const redis = connectRedis(runtime.config.redisUrl, log);
     const embedder = occasionalEmbedder(() => openEmbedder({ modelDir, threads: 1, log }));
+    const close = async () => {
+      redis.disconnect();
+      await table[Symbol.asyncDispose]();
+      await embedder.close();
+    };
     try {
       const facets = await embedder.use(embedFacets);
-      const ownTopics = new OwnTopics(table, embedder, facets.mean);
+      const examples = rememberExamples(redis, { model: facets.model, embed: embedder.embed });
+      const ownTopics = new OwnTopics(table, examples, facets.mean);
       return {
         handler: {
           kind: 'each',
@@ -39,14 +48,10 @@ export const categorize: StageDefinition<'article-embedded', Out> = {
           process: ({ key, value }, context) => judged(key, value, { facets, ownTopics, context }),
         },
         degraded: () => table.degraded(),
-        async close() {
-          await table[Symbol.asyncDispose]();
-          await embedder.close();
-        },
+        close,
       };
     } catch (error) {
-      await table[Symbol.asyncDispose]();
-      await embedder.close();
+      await close();
       throw error;
     }
   },

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Embedder, openEmbedder } from '../../../domain/embedding/embedder.ts';
@@ -15,7 +16,9 @@ let driver: TestDriver;
 beforeAll(async () => {
   const modelDir = engines().embeddingModelDir;
   embedder = await openEmbedder({ modelDir, threads: 1, log: pino({ level: 'silent' }) });
-  const config = { embedding: { ...loadConfig({}).embedding, modelDir } };
+  const redisUrl = new URL(engines().redisUrl);
+  redisUrl.searchParams.set('keyPrefix', `test-categorize-${randomUUID()}:`);
+  const config = { embedding: { ...loadConfig({}).embedding, modelDir }, redisUrl: redisUrl.href };
   driver = createTestDriver([categorize], { config });
   await Promise.all(driver.stages.map(({ ready }) => ready));
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { openOwnTopic } from '../../../processors/categorize/own-topic.ts';
 import { OwnTopics } from '../../../processors/categorize/own-topics.ts';
 import type { TopicDefinition } from '../../../schemas/types.ts';
 
@@ -42,6 +43,11 @@ test('an article belongs to a topic whose examples it is like, and the nearest o
   expect(match).toMatchObject({ organization_id: 'acme', topic_id: 'east', nearest: 'two 1,-0.2' });
   expect(match?.score).toBeGreaterThan(0.5);
   expect(await judged(topics, [-1, 0, 0], 'public')).toEqual([]);
+});
+
+test('examples are held in four bytes a number', async () => {
+  const topic = await openOwnTopic(definition('acme', 'east', ['1,0.1', '1,-0.2']), embedder, mean);
+  expect(topic?.sayings.map(({ vector }) => vector)).toEqual([expect.any(Float32Array), expect.any(Float32Array)]);
 });
 
 test('a description is enough, and a topic that says nothing matches nothing', async () => {

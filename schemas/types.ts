@@ -161,6 +161,8 @@ export interface ArticleEnriched {
   /** Flags such as paywall_stub, in alphabetical order. */
   readonly quality: readonly string[];
   readonly quality_method: string;
+  /** 0.5 to 1 for each flag, in the order of quality: how far the text is from the bound of the rule; empty before confidences were kept. */
+  readonly quality_confidences: readonly number[];
   /** Enrichers whose findings are empty because they did not judge: switched off by the source's rule, failed, or took too long. */
   readonly skipped: readonly SkippedEnricher[];
 }
@@ -579,6 +581,8 @@ export interface Summary {
   /** Whole sentences of the text. */
   readonly text: string;
   readonly method: string;
+  /** 0 to 1: the share of the text's words of substance that it says too; 0 before confidences were kept. */
+  readonly confidence: number;
 }
 
 /** A topic of an organisation, as it describes it: by a description, by examples, or by both. */

@@ -26,7 +26,7 @@ export const namedEntityType = builder.objectRef<NamedEntity>('NamedEntity').imp
   }),
 });
 
-export const machineSummaryType = builder.objectRef<Summary>('MachineSummary').implement({
+export const machineSummaryType = builder.objectRef<Pick<Summary, 'text' | 'method'>>('MachineSummary').implement({
   fields: (t) => ({ text: t.exposeString('text'), method: t.exposeString('method') }),
 });
 

@@ -32,6 +32,7 @@ export const nothingFound: Findings = {
   entities_method: '',
   summary: null,
   quality: [],
+  quality_confidences: [],
   quality_method: '',
 };
 

@@ -12,8 +12,24 @@ import { type Enricher, maxCharacters, type Read } from './enricher.ts';
  */
 export const quality: Enricher = {
   name: 'quality',
-  find: (article) => ({ quality: qualityFlags(article), quality_method: 'rules-1' }),
+  find(article) {
+    const flags = qualityFlags(article);
+    return {
+      quality: flags.map(({ flag }) => flag),
+      quality_confidences: flags.map(({ confidence }) => confidence),
+      quality_method: 'rules-1',
+    };
+  },
 };
+
+export interface QualityFlag {
+  readonly flag: string;
+  /**
+   * 0.5 where a rule only just holds, towards 1 the further from its bound the text is; 1 for what is counted or what the
+   * publisher says himself.
+   */
+  readonly confidence: number;
+}
 
 const shortCharacters = 160;
 const stubCharacters = 2_500;
@@ -60,21 +76,24 @@ const timeOfDay =
 const minTimes = 5;
 
 /** @returns in alphabetical order */
-export function qualityFlags({ title, text, paywall = null }: Read): readonly string[] {
+export function qualityFlags({ title, text, paywall = null }: Read): readonly QualityFlag[] {
   const body = text.slice(0, maxCharacters).trim();
   const size = weighedLength(body);
   const lines = body.split('\n').filter((line) => line.trim() !== '');
-  const flags: string[] = [];
-  if (isBoilerplate(title, body, size)) flags.push('boilerplate');
-  if (isListing(lines)) flags.push('listing');
-  if (live.test(title.slice(0, 500)) || lines.filter((line) => timeOfDay.test(line)).length >= minTimes)
-    flags.push('live_blog');
-  if (size < stubCharacters && text.length <= maxCharacters) {
-    if (walls.test(body.slice(-400)) || (paywall === true && size < declaredStubCharacters)) flags.push('paywall_stub');
-  }
-  if (size < shortCharacters) flags.push('too_short');
-  return flags;
+  return [
+    { flag: 'boilerplate', confidence: boilerplateConfidence(title, body, size) },
+    { flag: 'listing', confidence: listingConfidence(lines) },
+    { flag: 'live_blog', confidence: liveConfidence(title, lines) },
+    { flag: 'paywall_stub', confidence: text.length > maxCharacters ? 0 : stubConfidence(body, size, paywall) },
+    { flag: 'too_short', confidence: size < shortCharacters ? 1 : 0 },
+  ].filter(({ confidence }) => confidence > 0);
 }
+
+/** Of a rule that holds from `bound` on: 0.5 there. */
+const above = (value: number, bound: number): number => rounded(1 - (0.5 * bound) / value);
+/** Of a rule that holds below `bound`: 0.5 there. */
+const below = (value: number, bound: number): number => rounded(1 - (0.5 * value) / bound);
+const rounded = (confidence: number): number => Math.round(confidence * 1_000) / 1_000;
 
 /** Characters as of an alphabet: a sign of Chinese, Japanese and Korean says as much as several letters. */
 function weighedLength(text: string): number {
@@ -85,18 +104,33 @@ function weighedLength(text: string): number {
 }
 
 /** A wall is short, and says little else: in an article about cookies the words are among many others. */
-function isBoilerplate(title: string, body: string, size: number): boolean {
-  if (size > wallCharacters) return false;
+function boilerplateConfidence(title: string, body: string, size: number): number {
+  if (size > wallCharacters) return 0;
   const signs =
     instead.filter((sign) => sign.test(body)).length + (instead.some((sign) => sign.test(title.slice(0, 500))) ? 1 : 0);
-  return signs >= (size < 600 ? 1 : 2);
+  const enough = size < 600 ? 1 : 2;
+  return signs < enough ? 0 : above(signs, enough);
 }
 
 const minLines = 12;
+const minItems = 0.85;
 
 /** Many lines, and hardly one of them a sentence. */
-function isListing(lines: readonly string[]): boolean {
-  if (lines.length < minLines) return false;
+function listingConfidence(lines: readonly string[]): number {
+  if (lines.length < minLines) return 0;
   const items = lines.filter((line) => line.length <= 120 && !/[.!?…。！？।؟]["'”’»)\]]*\s*$/u.test(line)).length;
-  return items >= 0.85 * lines.length;
+  const sentences = lines.length - items;
+  return items < minItems * lines.length ? 0 : below(sentences, (1 - minItems) * lines.length);
+}
+
+function liveConfidence(title: string, lines: readonly string[]): number {
+  if (live.test(title.slice(0, 500))) return 1;
+  const times = lines.filter((line) => timeOfDay.test(line)).length;
+  return times < minTimes ? 0 : above(times, minTimes);
+}
+
+function stubConfidence(body: string, size: number, paywall: boolean | null): number {
+  if (size >= stubCharacters) return 0;
+  if (paywall === true && size < declaredStubCharacters) return 1;
+  return walls.test(body.slice(-400)) ? below(size, stubCharacters) : 0;
 }

@@ -52,7 +52,18 @@ export function summarize(title: string, text: string, language: string | null):
   if (candidates.length < 2) return null;
   const chosen = choose(candidates, frequency, titleWords);
   const joint = isSyllabic(chosen[0]?.text ?? '') ? '' : ' ';
-  return { text: chosen.map((sentence) => sentence.text).join(joint), method: summaryMethod };
+  return {
+    text: chosen.map((sentence) => sentence.text).join(joint),
+    method: summaryMethod,
+    confidence: shareTold(chosen, frequency),
+  };
+}
+
+/** Of all words of substance that the text says, however often, the share that the chosen sentences say too. */
+function shareTold(chosen: readonly Candidate[], frequency: ReadonlyMap<string, number>): number {
+  const told = new Set(chosen.flatMap(({ words }) => [...words]));
+  const timesOf = (words: Iterable<string>) => [...words].reduce((sum, word) => sum + (frequency.get(word) ?? 0), 0);
+  return Math.round((timesOf(told) / timesOf(frequency.keys())) * 1_000) / 1_000;
 }
 
 function choose(

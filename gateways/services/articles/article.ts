@@ -35,7 +35,7 @@ export interface ArticleSummary {
   readonly entities: readonly Entity[];
   readonly entities_method: string;
   /** The machine's; `summary` is the publisher's. */
-  readonly machine_summary: Summary | null;
+  readonly machine_summary: Pick<Summary, 'text' | 'method'> | null;
   /** Flags such as paywall_stub. */
   readonly quality: readonly string[];
   readonly quality_method: string;

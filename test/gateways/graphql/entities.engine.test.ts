@@ -15,7 +15,7 @@ const talks = {
     sentence_count: 4,
     skipped: [{ enricher: 'keywords', reason: 'failed' }],
   }),
-  summary: { text: 'In short.', method: 'lead-1' },
+  summary: { text: 'In short.', method: 'lead-1', confidence: 0.4 },
 };
 
 test('GraphQL tells what enrichers found as REST does', async () => {

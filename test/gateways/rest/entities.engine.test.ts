@@ -83,7 +83,10 @@ test('an article tells what was found in it, by which method, and what was switc
 });
 
 test("the machine's summary stands beside the publisher's", async () => {
-  const summed = { ...enriched('summed', { published_at: day(1) }), summary: { text: 'In short.', method: 'lead-1' } };
+  const summed = {
+    ...enriched('summed', { published_at: day(1) }),
+    summary: { text: 'In short.', method: 'lead-1', confidence: 0.4 },
+  };
   await using other = await openWorld();
   await other.store([summed]);
   const opened = await rest.open(other.runtime);

@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest';
 import { qualityFlags } from '../../../processors/enrich/quality.ts';
 
-const flagsOf = (text: string, { title = 'Crane falls on cargo ship', paywall = null as boolean | null } = {}) =>
+const judged = (text: string, { title = 'Crane falls on cargo ship', paywall = null as boolean | null } = {}) =>
   qualityFlags({ title, text, paywall, language_hint: null });
+const flagsOf = (...given: Parameters<typeof judged>) => judged(...given).map(({ flag }) => flag);
+const confidencesOf = (...given: Parameters<typeof judged>) => judged(...given).map(({ confidence }) => confidence);
+
+const linesWith = (sentences: number) =>
+  Array.from({ length: 20 }, (_, at) => `Ship ${at} leaves the port of Oslo${at < sentences ? '.' : ''}`).join('\n');
 
 const paragraph =
   'A crane at the container terminal fell on a freighter on Tuesday morning. Nobody was hurt, the port said, and the ship can sail. ';
@@ -36,6 +41,24 @@ test.each([
 test('a short text that declares to be paid for is a paywall stub', () => {
   expect(flagsOf(beginning, { paywall: true })).toEqual(['paywall_stub']);
   expect(flagsOf(beginning, { paywall: false })).toEqual([]);
+});
+
+test('the further a text is from the bound of a rule, the surer the flag', () => {
+  const wall = 'Subscribe now to continue reading.';
+  const [long = 0] = confidencesOf(`${paragraph.repeat(18)}\n${wall}`);
+  const [short = 0] = confidencesOf(`${paragraph.repeat(2)}\n${wall}`);
+  expect(long).toBeGreaterThanOrEqual(0.5);
+  expect(short).toBeGreaterThan(long + 0.2);
+  expect(short).toBeLessThan(1);
+
+  expect([0, 1, 3].map((sentences) => confidencesOf(linesWith(sentences))[0])).toEqual([1, 0.833, 0.5]);
+  expect(confidencesOf('Please enable JavaScript. We and our partners use cookies here. '.repeat(3))).toEqual([0.75]);
+});
+
+test('what is counted, or what the publisher says himself, is sure', () => {
+  expect(confidencesOf('Crane falls on cargo ship')).toEqual([1]);
+  expect(confidencesOf(beginning, { paywall: true })).toEqual([1]);
+  expect(confidencesOf(whole, { title: 'Storm in Oslo – live updates' })).toEqual([1]);
 });
 
 test('words of a paywall in the midst of an article say nothing', () => {

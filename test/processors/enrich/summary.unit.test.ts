@@ -15,6 +15,14 @@ describe('a summary', () => {
     expect(found?.method).toMatch(/-\d+$/u);
   });
 
+  test('is surer where it says more of what the text says', () => {
+    const short = summarize(title, `${lead} ${second}`, 'en');
+    const long = summarize(title, `${lead} ${second} ${third} ${rest} ${rest.replaceAll('a', 'o')}`, 'en');
+    expect(short?.confidence).toBe(1);
+    expect(long?.confidence).toBeGreaterThan(0.2);
+    expect(long?.confidence).toBeLessThan(0.8);
+  });
+
   test('begins with the report and not with what stands around it', () => {
     const page = [
       'STORM LEAVES THOUSANDS WITHOUT POWER',

@@ -236,7 +236,7 @@ describe('a saved search', () => {
 });
 
 const failing = (source: number, channelId: string) => ({
-  kind: 'source_failing',
+  kind: 'source_failing' as const,
   subject: `source ${source}`,
   window: String(source),
   channel_ids: [channelId],
@@ -318,7 +318,12 @@ describe('an event', () => {
 test('alerts of rules are gathered as their kind, and each by itself unless told', async () => {
   await using receiver = await openReceiver();
   const { id } = await webhookTo(world, receiver);
-  const matching = (window: string) => ({ kind: 'rule', subject: `rule of ${window}`, window, channel_ids: [id] });
+  const matching = (window: string) => ({
+    kind: 'rule' as const,
+    subject: `rule of ${window}`,
+    window,
+    channel_ids: [id],
+  });
   await start();
   await raise(world, matching('1'), matching('2'));
   await expect.poll(() => counts(receiver), soon).toEqual([1, 1]);

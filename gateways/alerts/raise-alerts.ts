@@ -5,13 +5,14 @@ import type { Alert } from '../../schemas/types.ts';
 import { storable } from '../article-record.ts';
 import { holdDeleting, isNotLetGo } from '../retention/alerts-let-go.ts';
 import type { Database } from '../schema.ts';
+import type { AlertKind } from '../services/alerts/alert-input.ts';
 import { channels } from '../services/notifications.ts';
 
 /** What raises an alert: an article that matches, or something that has begun. */
 export interface Cause {
   readonly organization_id: string;
-  readonly kind: string;
-  /** What it is about: id of the saved search, of the source, name of the stage. Holds no space. */
+  readonly kind: AlertKind;
+  /** What it is about: id of the saved search, of the rule, of the source, name of the stage. Holds no space. */
   readonly subject: string;
   /** Which time of several: the article's id, or when it began. Another one is another alert. */
   readonly window: string;

@@ -44,7 +44,7 @@ alertType.implement({
     id: t.exposeID('id'),
     kind: t.exposeString('kind'),
     subject: t.exposeString('subject', {
-      description: 'What it is about: id of the saved search, of the source, name of the stage',
+      description: 'What it is about: id of the saved search, of the rule, of the source, name of the stage',
     }),
     title: t.exposeString('title'),
     savedSearchId: t.exposeID('saved_search_id', { nullable: true }),

@@ -16,7 +16,7 @@ const alertSchema = resourceSchema(
   'alerts',
   z.strictObject({
     kind: z.enum(alertKinds),
-    subject: text.describe('What it is about: id of the saved search, of the source, name of the stage'),
+    subject: text.describe('What it is about: id of the saved search, of the rule, of the source, name of the stage'),
     title: text,
     saved_search_id: text.nullable(),
     article_id: text.nullable(),

@@ -2,7 +2,7 @@ import type { KafkaAdmin } from '../../../streams/kafka/port.ts';
 import { groupOf } from '../../../streams/runner.ts';
 import { consumedTopics } from '../../../streams/stage.ts';
 import { defaultOrganizationId } from '../../schema.ts';
-import type { Lookout, LookoutPorts } from '../standing.ts';
+import type { Lookout, LookoutPorts, Standing } from '../standing.ts';
 
 const behindMs = 10 * 60_000;
 
@@ -17,7 +17,7 @@ export const stageLag: Lookout = {
     await using admin = await kafka.admin();
     const beforeMs = now() - behindMs;
     const due = await offsetsBefore(admin, new Set(stages.flatMap(({ inputs }) => inputs)), beforeMs);
-    const behind = [];
+    const behind: Standing[] = [];
     for (const stage of stages) {
       const waiting = await waitingOf(admin, stage, due);
       if (waiting === 0) continue;

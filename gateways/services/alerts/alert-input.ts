@@ -2,16 +2,18 @@ import { z } from 'zod';
 import { time } from '../articles/query.ts';
 import { idSchema } from '../text-schema.ts';
 
-/** What alerts are raised for. The first three are about articles; of the others each has a beginning and an end. */
+/** What alerts are raised for. The first three are about articles; each of the others has a beginning and an end. */
 export const alertKinds = [
   'saved_search',
   'high_score',
+  'rule',
   'volume_anomaly',
   'source_failing',
   'source_silent',
   'dead_letters',
   'stage_lag',
 ] as const;
+export type AlertKind = (typeof alertKinds)[number];
 
 export const alertStates = ['open', 'acknowledged', 'over'] as const;
 

@@ -16,7 +16,7 @@ import { idSchema } from '../text-schema.ts';
 export interface Alert {
   readonly id: string;
   readonly kind: string;
-  /** What it is about: id of the saved search, of the source, name of the stage. */
+  /** What it is about: id of the saved search, of the rule, of the source, name of the stage. */
   readonly subject: string;
   readonly title: string;
   readonly saved_search_id: string | null;

@@ -167,7 +167,7 @@ test('a channel that hangs holds up no other, and many of one organisation leave
 });
 
 const matched = (saved_search_id: string, window: string, channel_ids: readonly string[]) => ({
-  kind: 'saved_search',
+  kind: 'saved_search' as const,
   subject: saved_search_id,
   saved_search_id,
   window,

@@ -193,6 +193,8 @@ describe('alerts', () => {
     expect(titles.toSorted()).toEqual(['alert 1', 'alert 2', 'alert 3', 'alert 4', 'alert 5']);
     expect(titles[0]).toBe('alert 5');
     expect((await ask('/api/v1/alerts?kind=saved_search')).body.data).toEqual([]);
+    await raise(world, { window: 'ruled', kind: 'rule' });
+    expect((await ask('/api/v1/alerts?kind=rule')).body.data).toMatchObject([{ attributes: { title: 'alert ruled' } }]);
     expect((await ask('/api/v1/alerts?kind=nonsense')).status).toBe(400);
     expect((await ask('/api/v1/alerts?cursor=bm9uc2Vuc2U')).status).toBe(400);
   });

@@ -30,7 +30,7 @@ async function articleAlert(at: number, days: number, channels: readonly string[
     id(at),
     days,
   ]);
-  const cause = { kind: 'saved_search', subject: 'comets', window: id(at), title: `article ${at}` };
+  const cause = { kind: 'saved_search' as const, subject: 'comets', window: id(at), title: `article ${at}` };
   const raised = await raise(world, { ...cause, article_id: id(at), channel_ids: channels });
   await ask(`update alerts set raised_at = now() - make_interval(days => $2) where id = any($1)`, [raised, days]);
   return raised;

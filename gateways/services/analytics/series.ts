@@ -154,7 +154,10 @@ export async function sentimentSeries(
     of === 'all'
       ? sql`dimensions = '{}'`
       : value === undefined
-        ? sql`dimensions ? ${of}`
+        ? sql`dimensions in (
+            select dimensions from article_metrics where organization_id = ${organizationId}
+              and metric_name = 'sentiment_count' and dimensions ? ${of} and time >= ${span.from} and time < ${span.to}
+            group by dimensions order by sum(metric_value) desc, dimensions limit ${limit})`
         : sql`dimensions = jsonb_build_object(${of}::text, ${value}::text)`;
   const { rows } = await sql<Row & { readonly sum: number }>`
     select coalesce(dimensions ->> ${of}, '') as value, date_trunc(${window}, time, ${time_zone}) as time,

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, KyselyPlugin } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { countTouched } from '../../../gateways/metrics/round.ts';
 import { typedQueries } from '../../../gateways/postgres.ts';
@@ -166,6 +166,27 @@ test('sentiment is the mean of what was judged', async () => {
   expect(await analytics.sentiment({ ...span, of: 'category', value: 'weather' })).toMatchObject([
     { mean: -0.25, count: 96 },
   ]);
+});
+
+test('sentiment reads the windows of those that it shows and of no other', async () => {
+  const read: number[] = [];
+  const plugin: KyselyPlugin = {
+    transformQuery: ({ node }) => node,
+    transformResult({ result }) {
+      read.push(result.rows.length);
+      return Promise.resolve(result);
+    },
+  };
+  const counted = openAnalytics({
+    db: db.withPlugin(plugin),
+    listCache: noCache,
+    organizationId: defaultOrganizationId,
+    now: () => nowMs,
+  });
+  const span = { from: '2026-03-07T00:00:00Z', to: '2026-03-08T00:00:00Z', window: 'hour' } as const;
+  const shown = await counted.sentiment({ ...span, of: 'source', limit: 1 });
+  expect(shown).toMatchObject([{ name: 'Gazette', count: 120, mean: 0.5 }]);
+  expect(Math.max(...read)).toBe(24);
 });
 
 test('a burst is named in words, and its names with it', async () => {

@@ -4,7 +4,6 @@ import { withoutDropped } from '../../../domain/query/drop-default.ts';
 import { parseCanonical, parseQuery } from '../../../domain/query/parse.ts';
 import { type Plan, planQuery } from '../../../domain/query/plan.ts';
 import { printQuery } from '../../../domain/query/print.ts';
-import { QuerySyntaxError } from '../../../domain/query/syntax-error.ts';
 import type { Database } from '../../schema.ts';
 import {
   allOf,
@@ -22,7 +21,7 @@ import { explained, type QueryExplanation } from './explanation.ts';
 import { resolveNames } from './names.ts';
 import { nearArticles, type NearPorts } from './near.ts';
 import type { ReadQuery } from './read-query.ts';
-import { queryFault } from './syntax-fault.ts';
+import { pointing } from './syntax-fault.ts';
 
 /** The query language over the stores. All methods throw Unavailable while a store is away. */
 export interface Queries extends SavedQueries {
@@ -101,13 +100,4 @@ async function tried(
     order by a.published_date desc, a.id desc limit ${limit}
   `.execute(db);
   return { count: counted[0]?.count ?? 0, days, examples: rows.map(summaryOfRow) };
-}
-
-/** What the language refuses is told in words that point into the text. */
-async function pointing<T>(field: string, text: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof QuerySyntaxError ? queryFault(field, text, error) : error;
-  }
 }

@@ -1,4 +1,4 @@
-import { pointAt, type QuerySyntaxError } from '../../../domain/query/syntax-error.ts';
+import { pointAt, QuerySyntaxError } from '../../../domain/query/syntax-error.ts';
 import { Invalid } from '../faults.ts';
 
 /**
@@ -18,4 +18,13 @@ export function queryFault(
     detail: `${message}, at character ${span.start + 1}: ${hint}\n${pointAt(text, span)}`,
     position: span,
   });
+}
+
+/** What the language refuses meanwhile is told in these words. */
+export async function pointing<T>(field: string, text: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof QuerySyntaxError ? queryFault(field, text, error) : error;
+  }
 }

@@ -3,7 +3,6 @@ import { priorityOfRank } from '../../../domain/priority.ts';
 import type { NearVectors } from '../../../domain/query/matcher/question.ts';
 import { parseCanonical } from '../../../domain/query/parse.ts';
 import { planQuery } from '../../../domain/query/plan.ts';
-import { QuerySyntaxError } from '../../../domain/query/syntax-error.ts';
 import type { OrganizationRule as RuleRecord } from '../../../schemas/types.ts';
 import { compileRuleSet } from '../../rules/compile.ts';
 import { articlesToJudge, judgeArticles } from '../../rules/judge-articles.ts';
@@ -20,7 +19,7 @@ import type { ArticleSummary } from '../articles/article.ts';
 import { conditionOf } from '../query/condition.ts';
 import { documentsOf } from '../query/documents.ts';
 import { nearArticles, type NearPorts, nearsIn } from '../query/near.ts';
-import { queryFault } from '../query/syntax-fault.ts';
+import { pointing } from '../query/syntax-fault.ts';
 
 /** What a rule would do to the articles of before. Nothing is stored, and nobody is told. */
 export interface RuleTrial {
@@ -124,7 +123,7 @@ async function candidates(
   nowMs: number,
 ): Promise<{ readonly ids: readonly string[]; readonly matched: number }> {
   // Rules see what was dropped too.
-  const selects = await pointing(text, async () => {
+  const selects = await pointing('query', text, async () => {
     const { plan } = planQuery(parseCanonical(text));
     const near = await nearArticles({ vectors, embedder, organizationId }, plan, nowMs);
     return conditionOf(plan, { organizationId, nowMs, near });
@@ -205,12 +204,4 @@ async function examplesOf(db: Kysely<Database>, pairs: readonly Pair[]): Promise
     const article = articles.get(id);
     return article === undefined ? [] : [{ article, before: shownMarks(before), after: shownMarks(after) }];
   });
-}
-
-async function pointing<T>(text: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof QuerySyntaxError ? queryFault('query', text, error) : error;
-  }
 }

@@ -25,13 +25,13 @@ export async function articlesOf(
   period: Period,
   told: readonly string[],
 ): Promise<readonly NotableArticle[]> {
-  const { organizationId, condition } = scope;
+  const { organizationId, conditionIn } = scope;
   const { rows } = await sql<Row>`
     with candidate as (
       select o.id, r.score as relevance,
         (select array_agg(k.keyword) from jsonb_to_recordset(r.keywords) k(keyword text)) as keywords,
         (select count(*)::int from content.duplicates c where c.original_id = o.id) as copies
-      from ${articlesIn(scope, period)} o
+      from ${await articlesIn(scope, period)} o
       left join content.article_relevance r on r.article_id = o.id and r.organization_id = ${organizationId}
         and r.score >= ${leastRelevance} and exists (select from keywords k where k.organization_id = ${organizationId})
       where o.original_id is null and o.id <> all(${told}::uuid[])
@@ -41,7 +41,7 @@ export async function articlesOf(
       to_char(a.published_date at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as published_at,
       c.relevance, c.keywords, c.copies
     from candidate c join content.articles a using (id)
-    where ${condition !== null} or c.relevance is not null or c.copies >= ${leastCopies}
+    where ${conditionIn !== null} or c.relevance is not null or c.copies >= ${leastCopies}
     order by c.relevance desc nulls last, case when c.copies >= ${leastCopies} then c.copies else 0 end desc,
       a.published_date desc, a.id
     limit ${maxArticles}

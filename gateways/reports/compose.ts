@@ -68,7 +68,7 @@ async function sentimentOf(db: Kysely<Database>, scope: Scope, period: Period): 
       count(*) filter (where a.sentiment_label = 'negative')::int as negative,
       count(*) filter (where a.sentiment_label = 'neutral')::int as neutral,
       count(*) filter (where a.sentiment_label = 'positive')::int as positive
-    from ${articlesIn(scope, { fromMs: before(period).fromMs, toMs: period.toMs })} a
+    from ${await articlesIn(scope, { fromMs: before(period).fromMs, toMs: period.toMs })} a
     where a.sentiment_label is not null and a.sentiment_score is not null group by 1
   `.execute(db);
   const now = rows.find(({ is_now }) => is_now);

@@ -1,11 +1,16 @@
 import { type Kysely, sql } from 'kysely';
+import type { Plan } from '../../domain/query/plan.ts';
 import type { Database } from '../schema.ts';
 import { Invalid } from '../services/faults.ts';
 import type { QueryEmbedder } from '../services/search/query-embedder.ts';
+import type { Condition } from '../services/articles/rows.ts';
+import { conditionOf } from '../services/query/condition.ts';
+import { nearArticles } from '../services/query/near.ts';
 import { openQueries } from '../services/query/queries.ts';
+import { pointing } from '../services/query/syntax-fault.ts';
 import type { VectorIndex } from '../vector-index/port.ts';
 import { composeReport } from './compose.ts';
-import type { Period } from './period.ts';
+import type { Period, Span } from './period.ts';
 import type { Report, ReportKind } from './report.ts';
 import type { Scope } from './scope.ts';
 import { reportId, storeReport } from './store.ts';
@@ -31,7 +36,8 @@ const statementTimeout = '60s';
 /**
  * Composes a report and stores it, within the transaction that `db` is.
  *
- * @throws Invalid for a saved search that the organisation does not have, or that can no longer be read
+ * @throws Invalid for a saved search that the organisation does not have, or that names a topic or source that is gone,
+ *   or to which too many articles of the period are near
  */
 export async function makeReport(
   ports: ReportPorts,
@@ -40,14 +46,19 @@ export async function makeReport(
 ): Promise<{ readonly id: string; readonly report: Report }> {
   await sql`select set_config('statement_timeout', ${statementTimeout}, true)`.execute(transaction);
   const search = savedSearchId === null ? null : await savedSearch(transaction, organizationId, savedSearchId);
-  const condition = search === null ? null : await conditionOf(ports, transaction, organizationId, search.resolved);
-  const scope: Scope = { organizationId, condition };
-  const report = await composeReport(transaction, scope, {
-    kind,
-    period,
-    savedSearch: search === null ? null : { id: search.id, name: search.name, query: search.query },
-    nowMs: ports.now(),
-  });
+  const conditionIn = search === null ? null : await conditionsOf(ports, transaction, organizationId, search.resolved);
+  const report = await pointing('saved_search_id', search?.resolved ?? '', () =>
+    composeReport(
+      transaction,
+      { organizationId, conditionIn },
+      {
+        kind,
+        period,
+        savedSearch: search === null ? null : { id: search.id, name: search.name, query: search.query },
+        nowMs: ports.now(),
+      },
+    ),
+  );
   const id = reportId(organizationId, kind, savedSearchId, period);
   await storeReport(transaction, id, report);
   return { id, report };
@@ -67,13 +78,35 @@ async function savedSearch(db: Kysely<Database>, organizationId: string, id: str
   return { id: row.id, name: row.name, query: row.query.text, resolved: row.query.resolved };
 }
 
-async function conditionOf(
+/** What the search asks in a span, found once. */
+async function conditionsOf(
   { vectors, embedder, now }: ReportPorts,
   db: Kysely<Database>,
   organizationId: string,
   resolved: string,
-): Promise<Scope['condition']> {
+): Promise<Scope['conditionIn']> {
+  const nowMs = now();
   const queries = openQueries({ db, vectors, embedder, organizationId, now });
-  const read = await queries.readResolved('saved_search_id', resolved);
-  return queries.select(read, read.plan);
+  const { plan } = await queries.readResolved('saved_search_id', resolved);
+  const find = async (span: Span): Promise<Condition> => {
+    const within = planWithin(plan, span);
+    const near = await nearArticles({ vectors, embedder, organizationId }, within, nowMs);
+    return conditionOf(within, { organizationId, nowMs, near });
+  };
+  const found = new Map<string, Promise<Condition>>();
+  return (span) => {
+    const key = `${span.fromMs} ${span.toMs}`;
+    const condition = found.get(key) ?? find(span);
+    found.set(key, condition);
+    return condition;
+  };
+}
+
+/** The vector store is asked for no more than what was published in the span. */
+function planWithin(plan: Plan, { fromMs, toMs }: Span): Plan {
+  const { span } = plan;
+  const from = { value: fromMs, relative: false, inclusive: true };
+  const to = { value: toMs, relative: false, inclusive: false };
+  const published = { kind: 'range', field: 'published', from, to, span } as const;
+  return { kind: 'and', clauses: [...(plan.kind === 'and' ? plan.clauses : [plan]), published], span };
 }

@@ -2,9 +2,12 @@ import { Cron } from 'croner';
 import type { ReportKind } from './report.ts';
 
 /** Milliseconds since 1970; `to` is exclusive. */
-export interface Period {
+export interface Span {
   readonly fromMs: number;
   readonly toMs: number;
+}
+
+export interface Period extends Span {
   readonly timeZone: string;
 }
 

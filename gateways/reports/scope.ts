@@ -1,23 +1,25 @@
 import { type RawBuilder, sql } from 'kysely';
 import { articleTables, type Condition, visibleTo } from '../services/articles/rows.ts';
 import { followedFeeds } from '../services/analytics/followed.ts';
-import type { Period } from './period.ts';
+import type { Span } from './period.ts';
 
 /** Which articles a report is on. */
 export interface Scope {
   readonly organizationId: string;
-  /** What a saved search asks of `articleTables`; null: all that the organisation follows. */
-  readonly condition: Condition | null;
+  /**
+   * What a saved search asks of those of `articleTables` that were published in a span; null: all that the organisation
+   * follows.
+   *
+   * @throws TooManyNear for a search by meaning, where a shorter span may do
+   */
+  readonly conditionIn: ((span: Span) => Promise<Condition>) | null;
 }
 
 /**
  * The articles of a scope that were published in a period, each once, as rows of `a`: to be put behind `from`. A saved
  * search finds what the same search finds, also what came from sources that are followed no longer.
  */
-export function articlesIn(
-  { organizationId, condition }: Scope,
-  { fromMs, toMs }: Omit<Period, 'timeZone'>,
-): RawBuilder<unknown> {
+export async function articlesIn({ organizationId, conditionIn }: Scope, span: Span): Promise<RawBuilder<unknown>> {
   const sources = sql`array(
     select distinct s.source_id::text from content.article_feeds l join ${followedFeeds(organizationId)} s using (feed_id)
     where l.article_id = a.id
@@ -28,12 +30,13 @@ export function articlesIn(
   ) and not exists (
     select from article_marks k where k.article_id = a.id and k.organization_id = ${organizationId} and k.dropped
   )`;
+  const condition = conditionIn === null ? followed : await conditionIn(span);
   return sql`(
     select a.id, a.published_date, a.language, a.sentiment_label, a.sentiment_score, a.entity_keys,
            d.original_id, ${sources} as sources
     from ${articleTables}
-    where a.published_date >= ${new Date(fromMs)} and a.published_date < ${new Date(toMs)}
-      and ${visibleTo(organizationId)} and ${condition ?? followed}
+    where a.published_date >= ${new Date(span.fromMs)} and a.published_date < ${new Date(span.toMs)}
+      and ${visibleTo(organizationId)} and ${condition}
   )`;
 }
 

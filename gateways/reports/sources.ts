@@ -21,7 +21,7 @@ export async function sourcesOf(
   kind: 'daily' | 'weekly',
 ): Promise<ReportSources> {
   const active = await activeSources(db, scope, period);
-  if (scope.condition !== null) return { active, silent: [], failing: [] };
+  if (scope.conditionIn !== null) return { active, silent: [], failing: [] };
   const { organizationId } = scope;
   const failing = await failingSources(db, organizationId);
   const silent = await silentSources(db, organizationId, period, leastUsual[kind]);
@@ -37,7 +37,7 @@ async function activeSources(db: Kysely<Database>, scope: Scope, period: Period)
   const { rows } = await sql<Omit<SourceCount, 'name'>>`
     select l.id, count(*) filter (where a.published_date >= ${new Date(period.fromMs)})::int as count,
            count(*) filter (where a.published_date < ${new Date(period.fromMs)})::int as previous
-    from ${articlesIn(scope, { fromMs: before(period).fromMs, toMs: period.toMs })} a
+    from ${await articlesIn(scope, { fromMs: before(period).fromMs, toMs: period.toMs })} a
     cross join lateral unnest(a.sources) l(id)
     group by l.id having count(*) filter (where a.published_date >= ${new Date(period.fromMs)}) > 0
     order by 2 desc, 1 limit ${maxActive}

@@ -23,7 +23,7 @@ export async function storiesOf(db: Kysely<Database>, scope: Scope, period: Peri
   const { rows } = await sql<Row>`
     with member as materialized (
       select s.id as story_id, s.title, o.id, o.published_date, o.original_id
-      from ${articlesIn(scope, period)} o join content.article_stories m on m.article_id = o.id
+      from ${await articlesIn(scope, period)} o join content.article_stories m on m.article_id = o.id
       join content.stories g on g.id = m.story_id join content.stories s on s.id = coalesce(g.merged_into, g.id)
     ), story as (
       select story_id as id, m.title, count(*)::int as articles, count(distinct ${siteHost})::int as sites,

@@ -50,7 +50,7 @@ async function counted(
   const { rows } = await sql<{ key: string; count: number; previous: number }>`
     select l.key, count(*) filter (where a.published_date >= ${new Date(period.fromMs)})::int as count,
            count(*) filter (where a.published_date < ${new Date(period.fromMs)})::int as previous
-    from ${articlesIn(scope, { fromMs: before(period).fromMs, toMs: period.toMs })} a
+    from ${await articlesIn(scope, { fromMs: before(period).fromMs, toMs: period.toMs })} a
     cross join lateral ${labelsOf(kind, scope.organizationId)} l(key)
     group by l.key having count(*) filter (where a.published_date >= ${new Date(period.fromMs)}) > 0
     order by 2 desc, 1 limit ${maxCompared}
@@ -106,7 +106,7 @@ async function named(
 async function writtenName(db: Kysely<Database>, scope: Scope, period: Period, key: string): Promise<string | null> {
   const { rows } = await sql<{ name: string }>`
     select e.name from (
-      select a.id from ${articlesIn(scope, period)} a where a.entity_keys @> ${[key]}::text[] order by a.id limit 20
+      select a.id from ${await articlesIn(scope, period)} a where a.entity_keys @> ${[key]}::text[] order by a.id limit 20
     ) found join content.articles a using (id)
     cross join lateral jsonb_to_recordset(a.entities) e(key text, name text)
     where e.key = ${key} group by e.name order by count(*) desc, e.name limit 1

@@ -2,8 +2,9 @@ import { type Kysely, sql } from 'kysely';
 import { type Forecast, forecast } from '../../domain/forecast/forecast.ts';
 import type { Database } from '../schema.ts';
 import { collectingSince, hoursOf } from '../services/analytics/hours.ts';
+import { TooManyNear } from '../services/query/near.ts';
 import { countBetween, countsBetween } from './counts-between.ts';
-import { before, daysAfter, daysIn, type Period } from './period.ts';
+import { before, daysAfter, daysIn, type Period, type Span } from './period.ts';
 import type { ExpectedStep, ReportKind, Volume } from './report.ts';
 import { articlesIn, type Scope } from './scope.ts';
 
@@ -25,7 +26,7 @@ export async function volumeOf(
     fromMs,
     counts: (await hoursOf(db, scope.organizationId, { of: 'all', values: [''], ...everything })).get('') ?? [],
   };
-  const own = scope.condition === null ? all : { fromMs, counts: await hoursOfScope(db, scope, everything) };
+  const own = scope.conditionIn === null ? all : { fromMs, counts: await hoursOfScope(db, scope, everything) };
   const sinceMs = await collectingSince(db);
   const steps = kind === 'daily' ? hoursIn(period) : daysIn(period);
   const previous = before(period);
@@ -77,17 +78,28 @@ function stepsOf({ points }: Forecast, kind: ReportKind, period: Period): readon
 
 const rounded = (value: number): number => Math.round(value * 100) / 100;
 
-async function hoursOfScope(
-  db: Kysely<Database>,
-  scope: Scope,
-  span: { readonly fromMs: number; readonly toMs: number },
-): Promise<readonly number[]> {
+/** The counts of a span's hours: of its halves where more articles are near to a search than can be asked for at once. */
+async function hoursOfScope(db: Kysely<Database>, scope: Scope, span: Span): Promise<readonly number[]> {
+  const hours = Math.round((span.toMs - span.fromMs) / hourMs);
+  try {
+    return await countHours(db, scope, span, hours);
+  } catch (error) {
+    if (!(error instanceof TooManyNear) || hours < 2) throw error;
+    const middleMs = span.fromMs + Math.floor(hours / 2) * hourMs;
+    return [
+      ...(await hoursOfScope(db, scope, { fromMs: span.fromMs, toMs: middleMs })),
+      ...(await hoursOfScope(db, scope, { fromMs: middleMs, toMs: span.toMs })),
+    ];
+  }
+}
+
+async function countHours(db: Kysely<Database>, scope: Scope, span: Span, hours: number): Promise<readonly number[]> {
   const { rows } = await sql<{ at: number; count: number }>`
     select floor(extract(epoch from a.published_date - ${new Date(span.fromMs)}::timestamptz) / 3600)::int as at,
            count(*)::int as count
-    from ${articlesIn(scope, span)} a group by 1
+    from ${await articlesIn(scope, span)} a group by 1
   `.execute(db);
-  const counts = Array.from({ length: Math.round((span.toMs - span.fromMs) / hourMs) }, () => 0);
+  const counts = Array.from({ length: hours }, () => 0);
   for (const { at, count } of rows) counts[at] = count;
   return counts;
 }

@@ -19,7 +19,7 @@ const mostNear = 10_000;
  * For every near of the plan the ids of all articles over its threshold, among those of the time that the plan as a
  * whole asks for.
  *
- * @throws QuerySyntaxError where there are too many, Unavailable while the model or the vector store is away
+ * @throws TooManyNear, Unavailable while the model or the vector store is away
  */
 export async function nearArticles(
   { vectors, embedder, organizationId }: NearPorts,
@@ -34,7 +34,7 @@ export async function nearArticles(
     const hits = await askVectors(() =>
       vectors.query({ vector, limit: mostNear + 1, minScore: near.minScore, exact: true, filter }),
     );
-    if (hits.length > mostNear) throw tooMany(near);
+    if (hits.length > mostNear) throw new TooManyNear(near);
     found.set(
       near,
       hits.map(({ articleId }) => articleId),
@@ -43,9 +43,12 @@ export async function nearArticles(
   return found;
 }
 
-function tooMany({ span, minScore }: Near): QuerySyntaxError {
-  const hint = `ask for more than @${minScore}, or narrow the time, as in published:>-30d`;
-  return new QuerySyntaxError(`more than ${mostNear} articles are this near`, span, hint);
+/** More articles are near than can be asked for at once. */
+export class TooManyNear extends QuerySyntaxError {
+  constructor({ span, minScore }: Near) {
+    const hint = `ask for more than @${minScore}, or narrow the time, as in published:>-30d`;
+    super(`more than ${mostNear} articles are this near`, span, hint);
+  }
 }
 
 export function nearsIn(plan: Plan | Query): readonly Near[] {

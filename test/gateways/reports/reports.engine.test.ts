@@ -288,6 +288,7 @@ const ports = (): ReportPorts => ({
   vectors: { query: () => Promise.reject(new Error('not asked')) },
   embedder: { embed: () => Promise.reject(new Error('not asked')) },
 });
+const tooMany = Array.from({ length: 10_001 }, () => ({ articleId: id(1), score: 0.9 }));
 const isDue = () =>
   world.pool.query(`update report_schedules set next_at = now() - interval '3 days', retry_at = null`);
 
@@ -333,6 +334,34 @@ describe('a schedule', () => {
       data: { title: 'Daily report: All that is followed', report: { volume: { total: 64 } } },
     });
     expect((await ask('/api/v1/reports')).body.data).toHaveLength(1);
+  });
+
+  test('on a search by meaning asks for what is near in the days that it tells of, not in the whole archive', async () => {
+    const saved = await send('/api/v1/saved-searches', 'saved-searches', {
+      name: 'Storms',
+      query: 'near:"a storm"@0.5',
+    });
+    await schedule({ saved_search_id: saved.body.data.id, kind: 'weekly', weekday: new Date(today).getUTCDay() || 7 });
+    await isDue();
+    const spans: number[] = [];
+    const query: ReportPorts['vectors']['query'] = async ({ filter: { publishedFrom = 0, publishedTo = 0 } = {} }) => {
+      spans.push((publishedTo - publishedFrom) / dayMs);
+      if (publishedFrom === 0 || publishedTo - publishedFrom > 15 * dayMs) return tooMany;
+      const { rows } = await world.pool.query(
+        `select id as "articleId", 0.9 as score from content.articles
+         where entity_keys @> array['storm ada'] and published_date >= $1 and published_date < $2`,
+        [new Date(publishedFrom), new Date(publishedTo)],
+      );
+      return rows;
+    };
+    const embedder = { embed: () => Promise.resolve({ model: 'm', vector: [1] }) };
+    expect(await runDue({ ...ports(), vectors: { query }, embedder })).toMatchObject({ fault: null });
+    const { rows } = await world.pool.query(`select content from reports`);
+    expect(rows[0].content.volume).toMatchObject({ total: 40, previous: 0 });
+    expect(rows[0].content.stories).toMatchObject([{ title: 'Storm Ada', articles: 40 }]);
+    // The week, it and the one before, and the history in parts; each asked for once.
+    expect(spans.filter((days) => days < 7.5)).toHaveLength(1);
+    expect(new Set(spans.map(Math.round)).size).toBeGreaterThan(2);
   });
 
   test('that cannot be served is put off, says why, and holds up no other', async () => {

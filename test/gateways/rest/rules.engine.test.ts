@@ -108,7 +108,7 @@ describe('a rule', () => {
   test('can be tried also where it is longer as it is kept than a person may write', async () => {
     const words = Array.from({ length: 60 }, (_, at) => `${'x'.repeat(25)}${at}`).join(' OR ');
     const { id: ruleId } = await create('Long', `summary:(${words}) OR football`, { drop: true });
-    const answer = await ask(`/api/v1/rules/${ruleId}/test`, { method: 'POST' });
+    const answer = await post(`/api/v1/rules/${ruleId}/test`, 'rule-trials', {});
     expect(answer.body.data.attributes).toMatchObject({ matched: 1, changes: { dropped: 1 } });
   });
 

@@ -92,6 +92,21 @@ export function isTransientPostgresError(error: unknown): boolean {
   return connectionLost.test(messageOf(error));
 }
 
+/**
+ * Which of our own timeouts (see openPostgres) has ended the work, where one has: Postgres is there, and the work is too
+ * slow or waits for others. undefined for anything else, a shutdown above all.
+ */
+export function timeoutOf(error: unknown): 'statement' | 'lock' | 'idle' | undefined {
+  return timeouts.get(codeOf(error) ?? '');
+}
+
+/** By SQLSTATE. */
+const timeouts: ReadonlyMap<string, 'statement' | 'lock' | 'idle'> = new Map([
+  ['57014', 'statement'],
+  ['55P03', 'lock'],
+  ['25P03', 'idle'],
+]);
+
 /** SQLSTATE classes: connection, serialisation and deadlock, resources, lock wait, operator, system, read-only. */
 const passing = /^(?:08|53|57|58)...$|^(?:40001|40P01|40003|55P03|25006|25P03|25P04)$/u;
 /** SQLSTATE classes: authorisation, no such database, no such schema, names and privileges. */

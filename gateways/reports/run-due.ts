@@ -1,7 +1,7 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { messageOf } from '../../streams/errors.ts';
 import { passFailPoint } from '../../streams/fail-points.ts';
-import { isTransientPostgresError } from '../postgres.ts';
+import { isTransientPostgresError, timeoutOf } from '../postgres.ts';
 import type { Database, ReportSchedules } from '../schema.ts';
 import { queueNotification } from '../services/alerts/notification-queue.ts';
 import { makeReport, type ReportPorts } from './make.ts';
@@ -44,8 +44,10 @@ export async function runDue(
       return { name: schedule.name, reportId, fault: null };
     });
   } catch (error) {
-    // What time heals is tried again by the loop; anything else is the schedule's own, and must not hold up others.
-    if (schedule === undefined || isTransientPostgresError(error)) throw error;
+    // What time heals is tried again by the loop; anything else is the schedule's own, and must not hold up others: also
+    // what takes longer than we let it, or the loop would take the same one for ever.
+    const isAway = isTransientPostgresError(error) && timeoutOf(error) === undefined;
+    if (schedule === undefined || isAway) throw error;
     const fault = messageOf(error).slice(0, 500);
     await putOff(db, schedule, fault);
     return { name: schedule.name, reportId: null, fault };

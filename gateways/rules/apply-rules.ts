@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { QueryDocument } from '../../domain/query/document.ts';
 import { messageOf, TransientError } from '../../streams/errors.ts';
 import { passFailPoint } from '../../streams/fail-points.ts';
-import { stageError } from '../postgres.ts';
+import { stageError, timeoutOf } from '../postgres.ts';
 import type { Database } from '../schema.ts';
 import { changingLists } from './changing-lists.ts';
 import { articlesToJudge, judgeArticles } from './judge-articles.ts';
@@ -44,11 +44,12 @@ interface OpenRun {
  * transaction. Whoever dies in between leaves the run where it was. Any number of processes may do this at once.
  *
  * @returns false: no run is open, or others are at work on all of them
- * @throws TransientError where Postgres, Redis or the model is away
+ * @throws TransientError where Postgres, Redis or the model is away, or all open runs wait for others
  */
 export async function applyNextBatch(ports: ApplyPorts): Promise<boolean> {
   const { db, redis, log } = ports;
   const open = await openRuns(db);
+  let held: unknown;
   for (const { id, organization_id: organizationId } of open) {
     await ports.rules.refresh(db, [organizationId]);
     try {
@@ -65,13 +66,20 @@ export async function applyNextBatch(ports: ApplyPorts): Promise<boolean> {
       if (isTaken) return true;
     } catch (error) {
       const classed = stageError(error);
-      if (classed instanceof TransientError) throw classed;
+      const timeout = timeoutOf(error);
+      if (timeout === 'lock' || timeout === 'idle') {
+        // Somebody else keeps its articles, or what it asks answers late: those behind it may go on meanwhile.
+        held ??= classed;
+        continue;
+      }
+      if (classed instanceof TransientError && timeout === undefined) throw classed;
       // The next try would fail in the same way, for ever, and others wait behind it.
       log.error({ err: error, run: id }, 'rules cannot be applied to history');
       await fail(db, id, messageOf(error));
       return true;
     }
   }
+  if (held !== undefined) throw held;
   return false;
 }
 

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { graphql } from '../../../gateways/graphql/graphql.ts';
-import { typedQueries } from '../../../gateways/postgres.ts';
+import { isTransientPostgresError, typedQueries } from '../../../gateways/postgres.ts';
 import { type ReportPorts } from '../../../gateways/reports/make.ts';
 import { runDue } from '../../../gateways/reports/run-due.ts';
 import { rest } from '../../../gateways/rest/rest.ts';
@@ -12,6 +12,7 @@ import { seedArticles, type Seeded, seedSource } from '../metrics/seed.ts';
 import { channelsOf } from '../notify/notifying.ts';
 import { restClient } from '../rest/client.ts';
 import { id } from '../views/messages.ts';
+import { whileArticlesAreLocked } from '../statement-under-way.ts';
 import { openWorld, type World } from '../world.ts';
 
 const [hourMs, dayMs] = [3_600_000, 86_400_000];
@@ -382,5 +383,26 @@ describe('a schedule', () => {
     expect(
       body.data.map(({ attributes }: { attributes: { last_error: string | null } }) => attributes.last_error !== null),
     ).toEqual([false, true]);
+  });
+
+  test('that takes longer than a statement may is put off, and the next one has its turn', async () => {
+    await schedule({});
+    await schedule({ name: 'Whole' });
+    await isDue();
+    await world.pool.query(`update report_schedules set next_at = now() - interval '4 days' where name = 'Mornings'`);
+    await using slow = await whileArticlesAreLocked(world, () => runDue(ports()));
+    await slow.end('pg_cancel_backend');
+    expect(await slow.outcome).toMatchObject({ name: 'Mornings', fault: expect.stringContaining('canceling') });
+    expect(await runDue(ports())).toMatchObject({ name: 'Whole', fault: null });
+    expect(await runDue(ports())).toBeNull();
+  });
+
+  test('is tried again at once where Postgres shut down meanwhile', async () => {
+    await schedule({});
+    await isDue();
+    await using slow = await whileArticlesAreLocked(world, () => runDue(ports()));
+    await slow.end('pg_terminate_backend');
+    await expect(slow.outcome).rejects.toSatisfy(isTransientPostgresError);
+    expect(await runDue(ports())).toMatchObject({ name: 'Mornings', fault: null });
   });
 });

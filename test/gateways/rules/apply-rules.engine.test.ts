@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import type { Pool } from 'pg';
+import { Pool } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openPostgres, typedQueries } from '../../../gateways/postgres.ts';
 import { applyNextBatch, type ApplyPorts } from '../../../gateways/rules/apply-rules.ts';
@@ -18,6 +18,7 @@ import { createLocalCodec } from '../../../streams/local-codec.ts';
 import { connectRedis } from '../../../streams/redis.ts';
 import { enriched, id } from '../views/messages.ts';
 import { emptyKafka } from '../views/running-stage.ts';
+import { whileArticlesAreLocked } from '../statement-under-way.ts';
 import { openWorld, type World } from '../world.ts';
 import { acme, other } from './rule-making.ts';
 
@@ -132,6 +133,52 @@ describe('a run', () => {
     await applyNextBatch(failing);
     expect(await runsOf().get(run.id)).toMatchObject({ state: 'failed', error: 'an article that nobody can read' });
     expect(await applyNextBatch(ports)).toBe(false);
+  });
+
+  test('that takes longer than a statement may says so, and others go on', async () => {
+    await labour();
+    const run = await runsOf().request(null);
+    await using slow = await whileArticlesAreLocked(world, () => applyNextBatch(ports));
+    await slow.end('pg_cancel_backend');
+    expect(await slow.outcome).toBe(true);
+    expect(await runsOf().get(run.id)).toMatchObject({ state: 'failed', error: expect.stringContaining('canceling') });
+    expect(await applyNextBatch(ports)).toBe(false);
+  });
+
+  test('waits where Postgres shuts down', async () => {
+    await labour();
+    const run = await runsOf().request(null);
+    await using slow = await whileArticlesAreLocked(world, () => applyNextBatch(ports));
+    await slow.end('pg_terminate_backend');
+    await expect(slow.outcome).rejects.toBeInstanceOf(TransientError);
+    expect((await runsOf().get(run.id)).state).toBe('waiting');
+  });
+
+  test('whose articles somebody keeps holds up no other', async () => {
+    await labour();
+    await labour(other);
+    const theirs = await runsOf(other).request(null);
+    await applyNextBatch(ports);
+    const ours = await runsOf().request(null);
+    await using impatient = Object.assign(
+      new Pool({ connectionString: world.runtime.config.databaseUrl, lock_timeout: 50 }),
+      {
+        [Symbol.asyncDispose]: () => impatient.end(),
+      },
+    );
+    const keeper = await world.pool.connect();
+    await keeper.query('begin');
+    await keeper.query('select pg_advisory_xact_lock(7306014, hashtext($1))', [id(2)]);
+    const hurried = { ...ports, db: typedQueries(impatient) };
+    expect(await applyNextBatch(hurried)).toBe(true);
+    expect((await runsOf(other).get(theirs.id)).judged).toBe(6);
+    while ((await runsOf(other).get(theirs.id)).state === 'running') await applyNextBatch(hurried);
+    await expect(applyNextBatch(hurried)).rejects.toBeInstanceOf(TransientError);
+    await keeper.query('rollback');
+    keeper.release();
+    while (await applyNextBatch(hurried));
+    expect((await runsOf().get(ours.id)).state).toBe('done');
+    expect(await marked()).toEqual(strikes);
   });
 
   test('waits where something is away', async () => {

@@ -1,8 +1,9 @@
 import { setImmediate as letOthers } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../schema.ts';
-import { collectingSince, hoursOf } from '../analytics/hours.ts';
+import { hoursOf } from '../analytics/hours.ts';
 import { namesOf } from '../analytics/labels.ts';
+import { countedSince } from './counted-since.ts';
 import { type UnusualHour, unusualHours } from './unusual-hours.ts';
 
 export type AnomalyOf = 'all' | 'source' | 'category' | 'topic';
@@ -42,10 +43,9 @@ export async function volumeAnomalies(
   organizationId: string,
   nowMs: number,
 ): Promise<readonly VolumeAnomaly[]> {
-  const since = await collectingSince(db);
-  if (since === null) return [];
   const toMs = Math.floor(nowMs / hourMs) * hourMs;
-  const fromMs = Math.max(toMs - historyHours * hourMs, Math.ceil(since / hourMs) * hourMs);
+  const fromMs = toMs - historyHours * hourMs;
+  const since = await countedSince(db, organizationId);
   const series = await busiestSeries(db, organizationId, toMs);
   const limit = falseInFourWeeks / (4 * 168 * Math.max(1, series.length));
   const found: VolumeAnomaly[] = [];
@@ -58,8 +58,10 @@ export async function volumeAnomalies(
       if (name === undefined) continue;
       // A forecast takes some milliseconds: whoever else is served by this process comes in between.
       await letOthers();
-      for (const hour of unusualHours(hours.get(value) ?? [], judgedHours, fromMs) ?? []) {
-        const atMs = fromMs + hour.at * hourMs;
+      const unknown = Math.max(0, Math.ceil((since(of, value) - fromMs) / hourMs));
+      const startMs = fromMs + unknown * hourMs;
+      for (const hour of unusualHours((hours.get(value) ?? []).slice(unknown), judgedHours, startMs) ?? []) {
+        const atMs = startMs + hour.at * hourMs;
         if (hour.direction === 'low' && atMs + hourMs + waitForLateMs > nowMs) continue;
         found.push(anomalyOf({ of, value, name }, hour, atMs, limit));
       }

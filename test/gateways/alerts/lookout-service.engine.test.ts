@@ -23,10 +23,11 @@ let services: Service[] = [];
 
 beforeAll(async () => {
   world = await openWorld();
-  await seedSource(world.pool, gazette);
-  await seedSource(world.pool, herald);
+  const sinceMs = thisHour - days * 24 * hourMs;
+  await seedSource(world.pool, { ...gazette, sinceMs });
+  await seedSource(world.pool, { ...herald, sinceMs });
   // Since when anything is collected.
-  await seedArticles(world.pool, [{ from: thisHour - days * 24 * hourMs, count: 1, feed: gazette.feed }]);
+  await seedArticles(world.pool, [{ from: sinceMs, count: 1, feed: gazette.feed }]);
 });
 afterEach(async () => {
   await stop();

@@ -50,17 +50,20 @@ export async function seedSource(
     feed,
     name,
     organizationId = defaultOrganizationId,
+    sinceMs = Date.now(),
   }: {
     readonly id: string;
     readonly feed: string;
     readonly name: string;
     readonly organizationId?: string;
+    /** Since when it is collected. */
+    readonly sinceMs?: number;
   },
 ): Promise<void> {
   await pool.query(
-    `insert into feeds (id, url, connector, health, worked_at) values ($1, $2, 'feed', 'healthy', now())
+    `insert into feeds (id, url, connector, health, worked_at, created_at) values ($1, $2, 'feed', 'healthy', now(), $3)
      on conflict do nothing`,
-    [feed, `https://${feed}.example/`],
+    [feed, `https://${feed}.example/`, new Date(sinceMs)],
   );
   await pool.query(
     `insert into sources (id, organization_id, feed_id, name, url, type) values ($1, $2, $3, $4, '', 'rss')`,

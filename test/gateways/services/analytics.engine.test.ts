@@ -62,8 +62,8 @@ beforeAll(async () => {
   db = typedQueries(world.pool);
   analytics = analyticsOf(defaultOrganizationId);
   await world.pool.query(`insert into organizations (id, name, slug) values ($1, 'Other', 'other')`, [other]);
-  await seedSource(world.pool, gazette);
-  await seedSource(world.pool, herald);
+  await seedSource(world.pool, { ...gazette, sinceMs: hour(16 * 24) });
+  await seedSource(world.pool, { ...herald, sinceMs: hour(16 * 24) });
   // Or every hour would be counted for the new sources, too.
   await countTouched(db, counting);
   await seedArticles(world.pool, [
@@ -222,6 +222,27 @@ test('an hour out of the ordinary is found, and a source that has fallen silent'
   // Asked a little later it is the same that is told.
   const later = await anomaliesOf(db, defaultOrganizationId, nowMs + hourMs / 6);
   expect(later.volume.filter(({ is_alarming }) => is_alarming).map(({ key }) => key)).toEqual(found);
+});
+
+test('a source and a topic that are new have no past that their hours could be held against', async () => {
+  const [source, topic] = [{ id: id(503), feed: id(903), name: 'Newcomer' }, id(601)];
+  const sinceMs = hour(6) - hourMs / 2;
+  await seedSource(world.pool, { ...source, sinceMs });
+  await world.pool.query(
+    `insert into topics (id, organization_id, name, description, created_at) values ($1, $2, 'New', 'What is new', $3)`,
+    [topic, defaultOrganizationId, new Date(sinceMs)],
+  );
+  // Six an hour since it is collected; before that what its feed still listed.
+  await world.pool.query(
+    `insert into article_metrics (time, organization_id, metric_name, metric_value, dimensions)
+     select hour, $1, 'articles_by_' || of, case when hour < $2 then 1 else 6 end, jsonb_build_object(of, value)
+     from (values ('source', $3), ('topic', $4)) series (of, value),
+       generate_series($2::timestamptz - interval '12 days', $2::timestamptz + interval '5 hours', interval '1 hour') hour
+     where hour >= $2 or extract(hour from hour at time zone 'UTC') = 12`,
+    [defaultOrganizationId, new Date(hour(6)), source.id, topic],
+  );
+  const { volume } = await anomaliesOf(db, defaultOrganizationId, nowMs);
+  expect(volume.map(({ value }) => value).filter((value) => value === source.id || value === topic)).toEqual([]);
 });
 
 test('of one organisation nothing is seen by another', async () => {

@@ -64,10 +64,21 @@ function openLookout(runtime: Runtime, stages: LookoutPorts['stages']): Service 
 
 const healthy = { status: 'healthy' } as const;
 
+/** Longest that a look may take; the lock of a process that hangs goes to another after this. */
+const longestLook = '10min';
+
 /** Raises what has begun and ends what is over, once, however many processes look. */
 export async function lookOnce(lookout: Lookout, ports: LookoutPorts): Promise<void> {
-  const standings = await lookout.look(ports);
-  await inTransaction(ports.pool, (client) => settle(client, lookout.kind, standings, ports.now()));
+  await inTransaction(ports.pool, async (client) => {
+    // Locked before it is looked, or a view that has become old would end what another has raised since. Who comes
+    // meanwhile leaves it to the one that looks, and looks again when its turn comes.
+    const { rows } = await client.query<{ is_mine: boolean }>('select pg_try_advisory_xact_lock($1) as is_mine', [
+      lockOf(lookout.kind),
+    ]);
+    if (rows[0]?.is_mine !== true) return;
+    await client.query(`set local idle_in_transaction_session_timeout = '${longestLook}'`);
+    await settle(client, lookout.kind, await lookout.look(ports), ports.now());
+  });
 }
 
 interface OpenAlert {
@@ -77,8 +88,6 @@ interface OpenAlert {
 }
 
 async function settle(client: PoolClient, kind: string, standings: readonly Standing[], nowMs: number): Promise<void> {
-  // One process after the other, or two would see the same begin at two times.
-  await client.query('select pg_advisory_xact_lock($1)', [lockOf(kind)]);
   const { rows: open } = await client.query<OpenAlert>(
     'select id, organization_id, subject from alerts where kind = $1 and over_at is null and article_id is null',
     [kind],

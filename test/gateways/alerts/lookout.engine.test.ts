@@ -79,6 +79,21 @@ describe('an event', () => {
     expect((await alerts()).filter(({ over }) => over)).toMatchObject([{ organization_id: other }]);
   });
 
+  test('is told once where two see different standings: who looked before the other does not end what that raised', async () => {
+    const old: Lookout = {
+      ...what([]),
+      async look() {
+        await lookOnce(what([lag()]), ports());
+        return [];
+      },
+    };
+    await lookOnce(old, ports());
+    nowMs += minuteMs;
+    await lookOnce(what([lag()]), ports());
+    expect(await alerts()).toMatchObject([{ subject: 'embed', over: false }]);
+    expect(await told()).toEqual([{ over: false }]);
+  });
+
   test('goes to the channels of its organisation’s settings', async () => {
     await world.pool.query(
       `insert into notification_channels (id, organization_id, name, kind) values ($1, $2, 'log', 'log')`,

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
@@ -5,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSealer } from '../../../domain/sealed.ts';
 import { openChannelSecret } from '../../../domain/sealed-channel-secret.ts';
 import type { DeliveryContext, Notification } from '../../../gateways/notify/channels/adapter.ts';
-import { email } from '../../../gateways/notify/channels/email.ts';
+import { email, emailWithin } from '../../../gateways/notify/channels/email.ts';
 import { webhook } from '../../../gateways/notify/channels/webhook.ts';
 import { channelAdapters } from '../../../gateways/notify/channels.ts';
 import { typedQueries } from '../../../gateways/postgres.ts';
@@ -40,11 +41,11 @@ const notification: Notification = {
     ],
   },
 };
-const context = (smtpUrl?: string): DeliveryContext => ({
+const context = (smtpUrl?: string, signal = new AbortController().signal): DeliveryContext => ({
   http: openHttpClient({ egress: { allow: [], contact: '' }, log }),
   now: () => Date.parse('2026-03-10T12:00:00Z'),
   log,
-  signal: new AbortController().signal,
+  signal,
   mail: { smtpUrl, from: 'mimir@news.example' },
 });
 const destination = (address: string | null) => ({
@@ -128,6 +129,44 @@ test('a server that refuses is no delivery', async () => {
   expect(await email.send(notification, destination('ada@news.example'), context(server.url))).toMatchObject({
     kind: 'failed',
   });
+});
+
+/** A mail server on loopback that is never silent for long and never done with its answer. */
+async function slowMailServer() {
+  const asked: Promise<unknown>[] = [];
+  const closed: Promise<unknown>[] = [];
+  const server = createServer((socket) => {
+    socket.write('220 double\r\n');
+    socket.on('error', () => undefined);
+    asked.push(once(socket, 'data'));
+    const speaking = setInterval(() => socket.bytesRead > 0 && socket.write('250-wait\r\n'), 20);
+    closed.push(once(socket, 'close').finally(() => clearInterval(speaking)));
+  });
+  await new Promise<void>((up) => server.listen(0, '127.0.0.1', up));
+  return {
+    url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
+    closed,
+    [Symbol.asyncDispose]: async () => void server.close(),
+  };
+}
+
+test('a server that is slow is given up at the deadline, and hung up on', async () => {
+  await using server = await slowMailServer();
+  const result = await emailWithin(300).send(notification, destination('ada@news.example'), context(server.url));
+  expect(result).toEqual({ kind: 'failed', reason: 'the mail server did not take it: it took longer than 0.3 s' });
+  await Promise.all(server.closed);
+});
+
+test('a try ends when the service stops', async () => {
+  await using server = await slowMailServer();
+  const stopping = new AbortController();
+  const sent = email.send(notification, destination('ada@news.example'), context(server.url, stopping.signal));
+  await expect.poll(() => server.asked.length, { timeout: 20_000 }).toBe(1);
+  await server.asked[0];
+  stopping.abort();
+  expect(await sent).toMatchObject({ kind: 'failed' });
+  await Promise.all(server.closed);
 });
 
 test('a webhook at a private address is not connected to, whatever listens there', async () => {

@@ -7,7 +7,7 @@ export interface ReportCache {
   find(key: string): Promise<unknown>;
   /** Stores what was read, unless somebody else has stored it: a writer's is newer than what a reader found before. */
   fill(key: string, value: unknown): Promise<void>;
-  /** Stores what was written. */
+  /** Stores what was written; null has readers ask the database for as long as it is kept. */
   replace(key: string, value: unknown): Promise<void>;
 }
 

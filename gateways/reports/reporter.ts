@@ -1,11 +1,13 @@
 import { openEmbedder } from '../../domain/embedding/embedder.ts';
 import type { Service, ServiceDefinition } from '../../streams/service.ts';
+import { connectRedis } from '../../streams/redis.ts';
 import { openPostgres, typedQueries } from '../postgres.ts';
 import { openQueryEmbedder, type QueryEmbedder } from '../services/search/query-embedder.ts';
 import { watchPool } from '../serving/database-metrics.ts';
 import { startLoop } from '../serving/loop.ts';
 import { systemClock } from '../../streams/clock.ts';
 import { openVectorIndex } from '../vector-index/open.ts';
+import { reportCache } from './report-cache.ts';
 import { runDue } from './run-due.ts';
 
 /** How long a report that is due waits at most while reporters live, in milliseconds. */
@@ -29,7 +31,8 @@ export const reporter: ServiceDefinition = {
         return opened.embed(text);
       },
     };
-    const ports = { db: typedQueries(pool), vectors, embedder, now: Date.now };
+    const redis = connectRedis(config.redisUrl, log);
+    const ports = { db: typedQueries(pool), vectors, embedder, cache: reportCache(redis, log), now: Date.now };
 
     const loop = startLoop({
       log,
@@ -47,6 +50,7 @@ export const reporter: ServiceDefinition = {
       async close() {
         await loop.stop();
         unwatch();
+        redis.disconnect();
         await Promise.all([pool.end(), opened?.close(), vectors[Symbol.asyncDispose]()]);
       },
     };

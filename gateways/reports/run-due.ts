@@ -6,10 +6,15 @@ import type { Database, ReportSchedules } from '../schema.ts';
 import { queueNotification } from '../services/alerts/notification-queue.ts';
 import { makeReport, type ReportPorts } from './make.ts';
 import { dueAfter, periodBefore } from './period.ts';
+import { type ReportCache, reportKey } from './report-cache.ts';
 import type { Report } from './report.ts';
 import { reportNotificationId } from './store.ts';
 
 type Schedule = Selectable<ReportSchedules>;
+
+export interface DuePorts extends ReportPorts {
+  readonly cache: Pick<ReportCache, 'replace'>;
+}
 
 /**
  * Makes the report of one schedule that is due, stores it, has it sent and moves the schedule on, in one transaction:
@@ -20,7 +25,7 @@ type Schedule = Selectable<ReportSchedules>;
  * @throws Error of Postgres, while it is away
  */
 export async function runDue(
-  ports: ReportPorts,
+  ports: DuePorts,
 ): Promise<{ readonly name: string; readonly reportId: string | null; readonly fault: string | null } | null> {
   const { db } = ports;
   let schedule: Schedule | undefined;
@@ -40,6 +45,8 @@ export async function runDue(
         })
         .where('id', '=', schedule.id)
         .execute();
+      // From here on readers ask the database. Before the commit: whoever dies after it would leave them the old one.
+      await ports.cache.replace(reportKey(reportId), null);
       passFailPoint('report-made');
       return { name: schedule.name, reportId, fault: null };
     });

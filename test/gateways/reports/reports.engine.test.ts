@@ -1,12 +1,13 @@
 import type { Kysely } from 'kysely';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { graphql } from '../../../gateways/graphql/graphql.ts';
 import { isTransientPostgresError, typedQueries } from '../../../gateways/postgres.ts';
-import { type ReportPorts } from '../../../gateways/reports/make.ts';
-import { runDue } from '../../../gateways/reports/run-due.ts';
+import { reportCache } from '../../../gateways/reports/report-cache.ts';
+import { type DuePorts, runDue } from '../../../gateways/reports/run-due.ts';
 import { rest } from '../../../gateways/rest/rest.ts';
 import { type Database } from '../../../gateways/schema.ts';
+import { connectRedis } from '../../../streams/redis.ts';
 import type { Service } from '../../../streams/service.ts';
 import { seedArticles, type Seeded, seedSource } from '../metrics/seed.ts';
 import { channelsOf } from '../notify/notifying.ts';
@@ -27,6 +28,7 @@ const [gazette, herald, foreign] = [
 
 let world: World;
 let db: Kysely<Database>;
+let redis: Redis;
 let services: Service[];
 let ask: ReturnType<typeof restClient>;
 let query: (text: string, variables?: object) => Promise<ReturnType<typeof JSON.parse>>;
@@ -53,6 +55,7 @@ function history(): readonly Seeded[] {
 beforeAll(async () => {
   world = await openWorld();
   db = typedQueries(world.pool);
+  redis = connectRedis(world.runtime.config.redisUrl, world.runtime.log);
   services = [await rest.open(world.runtime), await graphql.open(world.runtime)];
   ask = restClient(services[0]?.address ?? '');
   const graph = restClient(services[1]?.address ?? '');
@@ -80,6 +83,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const service of services ?? []) await service.close();
+  redis?.disconnect();
   await world?.[Symbol.asyncDispose]();
 });
 
@@ -212,14 +216,12 @@ describe('a report', () => {
 
   test('lies in Redis for half an hour, and is unknown to other organisations', async () => {
     const { id: reportId } = (await make({ kind: 'daily' })).body.data;
-    const redis = new Redis(world.runtime.config.redisUrl);
     expect(await redis.ttl(`analytics:report:${reportId}`)).toBeGreaterThan(1_700);
     await world.pool.query('update reports set organization_id = $1 where id = $2', [other, reportId]);
     await redis.del(`analytics:report:${reportId}`);
     expect((await ask(`/api/v1/reports/${reportId}`)).status).toBe(404);
     expect((await ask(`/api/v1/reports/${reportId}`, { method: 'DELETE' })).status).toBe(404);
     await world.pool.query('delete from reports where id = $1', [reportId]);
-    redis.disconnect();
   });
 
   test.each([
@@ -250,11 +252,9 @@ describe('a forecast', () => {
     expect(attributes).toMatchObject({ of: 'source', name: 'Gazette', step: 'hour', level: 0.8 });
     expect(attributes.points).toHaveLength(30);
     expect(attributes.points[0].time).toBe(new Date(Math.floor(Date.now() / hourMs) * hourMs).toISOString());
-    const redis = new Redis(world.runtime.config.redisUrl);
     const { keyPrefix } = redis.options;
     const keys = await redis.keys(`${keyPrefix ?? ''}ml:predictions:volume:source:hour:*`);
     expect(keys).toHaveLength(1);
-    redis.disconnect();
     const graph = await query(
       `query ($id: String) { forecast(of: source, value: $id, horizon: 30) { points { time mean } madeAt } }`,
       { id: gazette.id },
@@ -283,8 +283,9 @@ describe('a forecast', () => {
 
 const schedule = (attributes: object) =>
   send('/api/v1/report-schedules', 'report-schedules', { name: 'Mornings', kind: 'daily', hour: 0, ...attributes });
-const ports = (): ReportPorts => ({
+const ports = (): DuePorts => ({
   db,
+  cache: reportCache(redis, world.runtime.log),
   now: Date.now,
   vectors: { query: () => Promise.reject(new Error('not asked')) },
   embedder: { embed: () => Promise.reject(new Error('not asked')) },
@@ -363,6 +364,16 @@ describe('a schedule', () => {
     // The week, it and the one before, and the history in parts; each asked for once.
     expect(spans.filter((days) => days < 7.5)).toHaveLength(1);
     expect(new Set(spans.map(Math.round)).size).toBeGreaterThan(2);
+  });
+
+  test('replaces the report of the same period for every reader', async () => {
+    await schedule({});
+    const made = (await make({ kind: 'daily' })).body.data;
+    const read = async () => (await ask(`/api/v1/reports/${made.id}`)).body.data.attributes.generated_at;
+    expect(await read()).toBe(made.attributes.generated_at);
+    await isDue();
+    expect(await runDue(ports())).toMatchObject({ reportId: made.id });
+    expect(await read()).not.toBe(made.attributes.generated_at);
   });
 
   test('that cannot be served is put off, says why, and holds up no other', async () => {

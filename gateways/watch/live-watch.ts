@@ -7,13 +7,15 @@ import { visibilitiesOf } from '../../domain/visibility.ts';
 import { messageOf, TransientError } from '../../streams/errors.ts';
 import type { Runtime } from '../../streams/runtime.ts';
 import { openPostgres, stageError, typedQueries } from '../postgres.ts';
+import { articlesToJudge, judgeArticles } from '../rules/judge-articles.ts';
+import { LiveRules } from '../rules/live-rules.ts';
 import { type Database, defaultOrganizationId } from '../schema.ts';
 import { documentsOf } from '../services/query/documents.ts';
 import { resolveNames } from '../services/query/names.ts';
 import { openVectorIndex } from '../vector-index/open.ts';
 import { untilStored } from '../views/postgres/until-stored.ts';
 import { ArticleNews, type NewsBatch } from './article-news.ts';
-import { nearTextsOf, NearTexts } from './near-texts.ts';
+import { NearTexts } from './near-texts.ts';
 import { RecentVectors } from './recent-vectors.ts';
 
 export interface LiveMatch {
@@ -43,8 +45,9 @@ const pauseMs = 2_000;
 const pageSize = 100;
 
 /**
- * Matches of a query as they come, each article once, judged as the stage watch judges: of the default organisation.
- * Nothing is stored, and no group is joined.
+ * Matches of a query as they come, each article once, judged as the stage watch judges: of the default organisation, by
+ * its rules as they are now first. These are not waited for but judged here as well, for the stage marks articles some time
+ * after they are stored. Nothing is stored, and no group is joined.
  *
  * @throws QuerySyntaxError
  * @throws TransientError where an engine is away at the start
@@ -62,9 +65,11 @@ export async function* watchLive(
     await using vectors = await openVectorIndex(config.vectors, { log });
     const recent = new RecentVectors(vectors, () => Promise.resolve());
     const index = await indexOf(db, text, nearTexts, signal);
+    const rules = new LiveRules({ nearVectors: (query) => nearTexts.vectorsOf(query), log });
+    await onceLoaded(() => rules.refresh(db, [organizationId]), signal);
     const told = new Set<string>();
     const matchesOf = (ids: readonly string[]) =>
-      matching(db, { index, vectors: recent, ids: ids.filter((id) => !told.has(id)), sinceMs });
+      matching(db, { index, rules, vectors: recent, ids: ids.filter((id) => !told.has(id)), sinceMs });
 
     // What comes from here on is read from the topics: the articles of before may then be looked up in peace.
     await using news = await ArticleNews.begin(runtime);
@@ -108,15 +113,19 @@ async function indexOf(
     throw stageError(error);
   });
   const asked = withoutDropped(query);
+  const nearVectors = await onceLoaded(() => nearTexts.vectorsOf(asked), signal);
   const index = new QueryIndex();
+  index.set('watched', asked, { organizationId, nearVectors });
+  return index;
+}
+
+/** Tries again while the model loads, which takes some seconds. */
+async function onceLoaded<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
   for (;;) {
     try {
-      const nearVectors = nearTextsOf(asked).length === 0 ? new Map() : await nearTexts.vectorsOf(asked);
-      index.set('watched', asked, { organizationId, nearVectors });
-      return index;
+      return await work();
     } catch (error) {
-      // The model takes some seconds to load.
-      if (!(error instanceof TransientError) || signal.aborted) throw error;
+      if (!(error instanceof TransientError) || signal.aborted) throw stageError(error);
       await pause(lookEveryMs, signal);
     }
   }
@@ -124,13 +133,18 @@ async function indexOf(
 
 interface Asked {
   readonly index: QueryIndex;
+  readonly rules: LiveRules;
   readonly vectors: RecentVectors;
   readonly ids: readonly string[];
   readonly sinceMs: number;
 }
 
-async function matching(db: Kysely<Database>, { index, vectors, ids, sinceMs }: Asked): Promise<readonly LiveMatch[]> {
+async function matching(
+  db: Kysely<Database>,
+  { index, rules, vectors, ids, sinceMs }: Asked,
+): Promise<readonly LiveMatch[]> {
   if (ids.length === 0) return [];
+  await rules.refresh(db, [organizationId]);
   const rows = await db
     .selectFrom('content.articles')
     .select(['id', 'title', 'url', 'site_name', 'language', 'published_date', 'scraped_at'])
@@ -139,10 +153,14 @@ async function matching(db: Kysely<Database>, { index, vectors, ids, sinceMs }: 
     .where('scraped_at', '>=', new Date(sinceMs))
     .execute();
   const rowOf = new Map(rows.map((row) => [row.id, row]));
-  const documents = await documentsOf(db, vectors, [...rowOf.keys()]);
-  return documents.flatMap((document): LiveMatch[] => {
+  const nowMs = Date.now();
+  const articles = await articlesToJudge(db, await documentsOf(db, vectors, [...rowOf.keys()]));
+  const { documents, undecided } = await judgeArticles(db, rules.book, articles, nowMs, [organizationId]);
+  return documents.flatMap((document, at): LiveMatch[] => {
+    // Told once all rules have judged it: it comes again when more is known of it.
+    if (undecided[at]?.has(organizationId) === true) return [];
     const row = rowOf.get(document.id);
-    const [match] = index.match(document, Date.now());
+    const [match] = index.match(document, nowMs);
     if (row === undefined || match === undefined) return [];
     return [
       {

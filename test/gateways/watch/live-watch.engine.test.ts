@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { QuerySyntaxError } from '../../../domain/query/syntax-error.ts';
 import { type LiveMatch, watchLive } from '../../../gateways/watch/live-watch.ts';
+import type { Message } from '../../../streams/stage.ts';
 import { enriched, id, judgements, message } from '../views/messages.ts';
 import { openWatched, type Watched } from './watching.ts';
 
@@ -97,4 +98,52 @@ test.each(['comet AND', 'topic:unheard'])('"%s" is refused at once', async (quer
     onTrouble: () => undefined,
   });
   await expect(matches.next()).rejects.toBeInstanceOf(QuerySyntaxError);
+});
+
+const noCategories = (number: number) =>
+  message('article-categories', id(number), {
+    article_id: id(number),
+    version: 1,
+    visibility: 'public',
+    categories: [],
+    method: 'test',
+    model: 'test',
+  });
+
+describe('rules judge first, as in the stage', () => {
+  afterEach(() => watched.world.pool.query('delete from rules'));
+
+  test('what they drop is not told, and what they tag is found by that', async () => {
+    await watched.rules.create({ name: 'drop', query: 'football', actions: { drop: true } });
+    await watched.rules.create({ name: 'tag', query: 'strike', actions: { tags: ['Labour'] } });
+    const live = [watching('meteor'), watching('tag:labour')];
+    const articles = [
+      article(301, 'Meteor over the football'),
+      article(302, 'Football strike'),
+      article(303, 'Strike'),
+      article(304, 'Meteor'),
+    ];
+    // Again until both watch; each is told once.
+    const arrive = async () => {
+      await watched.topics.produce(articles);
+      return live.map((one) => one.titles());
+    };
+    await expect.poll(arrive, { timeout: 30_000, interval: 500 }).toEqual([['Meteor'], ['Strike']]);
+    for (const one of live) await one.end();
+  });
+
+  test('nothing is told before they could judge', async () => {
+    await watched.rules.create({ name: 'drop', query: 'category:sport', actions: { drop: true } });
+    const live = watching('regatta');
+    const articles = [article(311, 'Regatta of sport'), article(312, 'Regatta'), article(313, 'Regatta, judged')];
+    const arrive = async () => {
+      await watched.topics.produce([...articles, noCategories(313)]);
+      return live.titles();
+    };
+    await expect.poll(arrive, { timeout: 30_000, interval: 500 }).toEqual(['Regatta, judged']);
+    const [sport] = judgements(311, 1);
+    await watched.topics.produce([sport as Message, noCategories(312)]);
+    await expect.poll(live.titles, soon).toEqual(['Regatta, judged', 'Regatta']);
+    await live.end();
+  });
 });

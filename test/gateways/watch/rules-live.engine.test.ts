@@ -1,13 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { typedQueries } from '../../../gateways/postgres.ts';
-import { openQueries } from '../../../gateways/services/query/queries.ts';
 import type { NewRule } from '../../../gateways/services/rules/input.ts';
-import { openRules, type OrganizationRule } from '../../../gateways/services/rules/rules.ts';
+import type { OrganizationRule } from '../../../gateways/services/rules/rules.ts';
 import { watch } from '../../../gateways/watch/watch.ts';
 import { replayStage } from '../../../streams/replay.ts';
 import { type RunningStage, startStage } from '../../../streams/runner.ts';
 import type { Message } from '../../../streams/stage.ts';
-import { acme } from '../rules/rule-making.ts';
 import { enriched, id, message } from '../views/messages.ts';
 import { forkWatch, openWatched, type Watched } from './watching.ts';
 
@@ -29,23 +26,8 @@ afterEach(async () => {
 });
 afterAll(() => watched?.[Symbol.asyncDispose]());
 
-const nothing = {
-  query: () => Promise.reject(new Error('this test asks for no meaning')),
-  fetch: () => Promise.resolve([]),
-  embed: () => Promise.reject(new Error('this test asks for no meaning')),
-};
-function rules() {
-  const ports = {
-    db: typedQueries(watched.world.pool),
-    organizationId: acme,
-    now: Date.now,
-    vectors: nothing,
-    embedder: nothing,
-  };
-  return openRules({ ...ports, queries: openQueries(ports) });
-}
 const rule = (name: string, query: string, actions: NewRule['actions']): Promise<OrganizationRule> =>
-  rules().create({ name, query, actions });
+  watched.rules.create({ name, query, actions });
 
 async function start(): Promise<void> {
   stage = startStage(watch, watched.runtime);
@@ -74,7 +56,7 @@ test('a rule is live for what comes, also one that was changed, and what it said
   const { id: ruleId } = await rule('tag', 'comet', { tags: ['Sky'] });
   await watched.topics.produce([comes('comet one')]);
   await expect.poll(tagged, soon).toEqual(['comet one']);
-  await rules().change(ruleId, { query: 'planet' });
+  await watched.rules.change(ruleId, { query: 'planet' });
   await watched.topics.produce([comes('comet two'), comes('planet one')]);
   await expect.poll(tagged, soon).toEqual(['comet one', 'planet one']);
 });

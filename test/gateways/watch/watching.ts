@@ -5,6 +5,7 @@ import { typedQueries } from '../../../gateways/postgres.ts';
 import { defaultOrganizationId } from '../../../gateways/schema.ts';
 import { openQueries } from '../../../gateways/services/query/queries.ts';
 import { openSavedSearches, type SavedSearches } from '../../../gateways/services/alerts/saved-searches.ts';
+import { openRules, type Rules } from '../../../gateways/services/rules/rules.ts';
 import { viewPostgres } from '../../../gateways/views/postgres/view-postgres.ts';
 import { watchedTopics } from '../../../gateways/watch/watched-topics.ts';
 import { connectKafka } from '../../../streams/kafka/connect.ts';
@@ -24,6 +25,8 @@ export interface Watched extends AsyncDisposable {
   /** Saved searches stay in the outbox until the returned function is called. */
   holdOutbox(): Promise<() => Promise<void>>;
   searchesOf(organizationId?: string): SavedSearches;
+  /** Of the default organisation. */
+  readonly rules: Rules;
   /** Titles of alerts, in alphabetical order. */
   raised(kind?: string): Promise<readonly string[]>;
 }
@@ -48,6 +51,11 @@ export async function openWatched(settings: Readonly<Record<string, string>> = {
   let relay = await outbox.open(runtime);
   const view = startStage(viewPostgres, runtime);
   await view.ready;
+  const db = typedQueries(world.pool);
+  const portsOf = (organizationId: string) => {
+    const ports = { db, organizationId, now: Date.now, vectors: nothing, embedder: nothing };
+    return { ...ports, queries: openQueries(ports) };
+  };
   return {
     world,
     topics,
@@ -59,11 +67,8 @@ export async function openWatched(settings: Readonly<Record<string, string>> = {
         relay = await outbox.open(runtime);
       };
     },
-    searchesOf(organizationId = defaultOrganizationId) {
-      const db = typedQueries(world.pool);
-      const queries = openQueries({ db, organizationId, now: Date.now, vectors: nothing, embedder: nothing });
-      return openSavedSearches({ db, organizationId, now: Date.now, queries });
-    },
+    searchesOf: (organizationId = defaultOrganizationId) => openSavedSearches(portsOf(organizationId)),
+    rules: openRules(portsOf(defaultOrganizationId)),
     async raised(kind = 'saved_search') {
       const { rows } = await world.pool.query<{ title: string }>('select title from alerts where kind = $1', [kind]);
       return rows.map(({ title }) => title).toSorted();
@@ -80,6 +85,7 @@ export async function openWatched(settings: Readonly<Record<string, string>> = {
 
 const nothing = {
   query: () => Promise.reject(new Error('this test asks for no meaning')),
+  fetch: () => Promise.resolve([]),
   embed: () => Promise.reject(new Error('this test asks for no meaning')),
 };
 

@@ -12,8 +12,9 @@ const names = 20_000;
 export async function seedDashboards(pool: Pool, articles: number): Promise<void> {
   await pool.query('select setseed(0.5)');
   await pool.query(
-    `insert into feeds (id, url, connector, health, worked_at)
-     select md5('feed' || n)::uuid, 'https://feed' || n || '.example/', 'feed', 'healthy', now() from generate_series(1, $1) n`,
+    `insert into feeds (id, url, connector, health, worked_at, created_at)
+     select md5('feed' || n)::uuid, 'https://feed' || n || '.example/', 'feed', 'healthy', now(), now() - interval '30 days'
+     from generate_series(1, $1) n`,
     [feeds],
   );
   await pool.query(

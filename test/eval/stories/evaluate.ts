@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Embedder } from '../../../domain/embedding/embedder.ts';
 import { textOf } from '../../../processors/embed/embed.ts';
+import { findEntities } from '../../../processors/enrich/entities.ts';
+import { detectLanguage } from '../../../processors/enrich/language.ts';
 import { StoryIndex } from '../../../processors/story/story-index.ts';
 import { method } from '../../../processors/story/story-state.ts';
 import { termsOf } from '../../../processors/story/terms.ts';
@@ -37,7 +39,9 @@ export async function evaluate(
     vectors.push(...(await embedder.embed(part.map(embeddedText))));
     progress(vectors.length, records.length, 'texts');
   }
-  const found = cluster(records, vectors, embedder.model);
+  const enriched: Enriched[] = [];
+  for (const record of records) enriched.push(await enrich(record));
+  const found = cluster(enriched, vectors, embedder.model);
 
   const shares = sharesOf(
     records.map(({ story }) => story),
@@ -67,6 +71,22 @@ export async function evaluate(
 const embeddedText = ({ title, text }: StoryRecord) =>
   title === undefined ? text : textOf({ title, text, summary: null });
 
+interface Enriched {
+  readonly record: StoryRecord;
+  readonly title: string;
+  readonly language: string | null;
+  readonly entities: readonly string[];
+}
+
+/** As `enrich` does it, where the record's language is what the page declares. */
+async function enrich(record: StoryRecord): Promise<Enriched> {
+  const { title = record.text } = record;
+  const text = record.title === undefined ? '' : record.text;
+  const { language } = await detectLanguage({ title, text, language_hint: record.language ?? null });
+  const entities = await findEntities(title, text, language);
+  return { record, title, language, entities: entities.map(({ key }) => key) };
+}
+
 interface Found {
   readonly cluster: string;
   /** Of the cluster at the end. */
@@ -74,20 +94,19 @@ interface Found {
 }
 
 /** As the stage does it, with the same code. */
-function cluster(records: readonly StoryRecord[], vectors: readonly Float32Array[], model: string): readonly Found[] {
+function cluster(articles: readonly Enriched[], vectors: readonly Float32Array[], model: string): readonly Found[] {
   const index = new StoryIndex();
-  const placed = records.map((record, at) => {
-    const { id, time, text, title = text, publisher, language } = record;
+  const placed = articles.map(({ record: { id, time, publisher }, title, language, entities }, at) => {
     const { story } = index.place({
       id,
       visibility: 'public',
       title,
       source: publisher ?? '',
-      language: language ?? null,
+      language,
       publishedAt: time,
       model,
       vector: vectors[at] ?? new Float32Array(),
-      terms: termsOf(title, [], language ?? null),
+      terms: termsOf(title, entities, language),
       version: at + 1,
     });
     return story;

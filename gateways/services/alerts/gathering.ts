@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { time } from '../articles/query.ts';
-import type { alertKinds } from './alert-input.ts';
+import type { AlertKind } from './alert-input.ts';
 
 export const digests = ['none', 'hourly', 'daily'] as const;
 
@@ -25,7 +25,7 @@ export const gatheringFields = {
 };
 
 /** Kinds of alerts that stand for themselves; those of saved searches are gathered as each search says. */
-export type GatheredKind = Exclude<(typeof alertKinds)[number], 'saved_search'> | 'rule';
+export type GatheredKind = Exclude<AlertKind, 'saved_search'>;
 
 const eachAtOnce: Gathering = { throttle_minutes: null, digest: 'none', snoozed_until: null };
 /** One outage begins many events: a source's each, a stage's each. */

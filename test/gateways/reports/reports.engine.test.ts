@@ -346,7 +346,7 @@ describe('a schedule', () => {
     await schedule({ saved_search_id: saved.body.data.id, kind: 'weekly', weekday: new Date(today).getUTCDay() || 7 });
     await isDue();
     const spans: number[] = [];
-    const query: ReportPorts['vectors']['query'] = async ({ filter: { publishedFrom = 0, publishedTo = 0 } = {} }) => {
+    const query: DuePorts['vectors']['query'] = async ({ filter: { publishedFrom = 0, publishedTo = 0 } = {} }) => {
       spans.push((publishedTo - publishedFrom) / dayMs);
       if (publishedFrom === 0 || publishedTo - publishedFrom > 15 * dayMs) return tooMany;
       const { rows } = await world.pool.query(

@@ -42,8 +42,10 @@ export interface ArticleRecord {
   readonly entities_method: string;
   readonly machine_summary: string | null;
   readonly machine_summary_method: string | null;
+  readonly machine_summary_confidence: number | null;
   readonly quality: readonly string[];
   readonly quality_method: string;
+  readonly quality_confidences: readonly number[];
   readonly skipped_enrichers: readonly SkippedEnricher[];
   readonly extraction_method: string;
   readonly extraction_confidence: number;
@@ -94,8 +96,10 @@ export const articleColumnTypes: { readonly [C in Column]: string } = {
   entities_method: 'text',
   machine_summary: 'text',
   machine_summary_method: 'text',
+  machine_summary_confidence: 'double precision',
   quality: 'text[]',
   quality_method: 'text',
+  quality_confidences: 'double precision[]',
   skipped_enrichers: 'jsonb',
   extraction_method: 'text',
   extraction_confidence: 'double precision',
@@ -174,8 +178,11 @@ export function articleRecord(enriched: ArticleEnriched): ArticleRecord {
     entities_method: enriched.entities_method,
     machine_summary: enriched.summary?.text ?? null,
     machine_summary_method: enriched.summary?.method ?? null,
+    // 0 in records from before there were confidences.
+    machine_summary_confidence: enriched.summary?.confidence || null,
     quality: enriched.quality,
     quality_method: enriched.quality_method,
+    quality_confidences: enriched.quality_confidences,
     skipped_enrichers: enriched.skipped.map(({ enricher, reason }) => ({ enricher, reason })),
     extraction_method: article.extraction_method,
     extraction_confidence: article.extraction_confidence,

@@ -207,6 +207,8 @@ export interface ContentArticles {
   entity_keys: ColumnType<string[], never, never>;
   search_keys: Generated<string[]>;
   analysis: Generated<number>;
+  machine_summary_confidence: number | null;
+  quality_confidences: Generated<number[]>;
 }
 
 export interface ContentArticleFeeds {

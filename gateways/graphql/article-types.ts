@@ -72,6 +72,11 @@ articleType.implement({
       description: 'What speaks against its quality: boilerplate, listing, live_blog, paywall_stub, too_short',
     }),
     qualityMethod: t.exposeString('quality_method'),
+    qualityConfidences: t.field({
+      type: ['Float'],
+      description: '0.5 to 1 for each flag, in their order',
+      resolve: (article) => article.quality_confidences,
+    }),
     skipped: t.field({
       type: [skippedType],
       description: 'Enrichers that did not judge it: their findings are empty',

@@ -1,4 +1,5 @@
-import type { Entity, SkippedEnricher, Summary } from '../../schemas/types.ts';
+import type { Entity, SkippedEnricher } from '../../schemas/types.ts';
+import type { MachineSummary } from '../services/articles/article.ts';
 import { entityTypes, type NamedEntity } from '../services/articles/entities.ts';
 import { builder } from './builder.ts';
 
@@ -26,8 +27,15 @@ export const namedEntityType = builder.objectRef<NamedEntity>('NamedEntity').imp
   }),
 });
 
-export const machineSummaryType = builder.objectRef<Pick<Summary, 'text' | 'method'>>('MachineSummary').implement({
-  fields: (t) => ({ text: t.exposeString('text'), method: t.exposeString('method') }),
+export const machineSummaryType = builder.objectRef<MachineSummary>('MachineSummary').implement({
+  fields: (t) => ({
+    text: t.exposeString('text'),
+    method: t.exposeString('method'),
+    confidence: t.exposeFloat('confidence', {
+      nullable: true,
+      description: '0 to 1: the share of what the text says that it says too; null: made before there was one',
+    }),
+  }),
 });
 
 export const skippedType = builder.objectRef<SkippedEnricher>('SkippedEnricher').implement({

@@ -58,13 +58,14 @@ const summaryAttributes = {
     ),
   entities_method: text,
   machine_summary: z
-    .strictObject({ text, method: text })
+    .strictObject({ text, method: text, confidence: z.number().nullable().describe('0 to 1') })
     .nullable()
     .describe("The machine's summary; null: the text has no more to sum up"),
   quality: z
     .array(text)
     .describe('What speaks against its quality: boilerplate, listing, live_blog, paywall_stub, too_short'),
   quality_method: text,
+  quality_confidences: z.array(z.number()).describe('0.5 to 1 for each flag, in their order'),
   skipped: z
     .array(z.strictObject({ enricher: text, reason: z.enum(['switched_off', 'failed', 'timed_out', 'unknown']) }))
     .describe('Enrichers that did not judge it: their findings are empty'),

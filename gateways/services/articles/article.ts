@@ -1,5 +1,5 @@
 import type { ArticleRecord } from '../../article-record.ts';
-import type { Entity, Keyword, SkippedEnricher, Summary } from '../../../schemas/types.ts';
+import type { Entity, Keyword, SkippedEnricher } from '../../../schemas/types.ts';
 
 /** An article as both APIs show it, without its text: what lists are made of. Times are ISO 8601 texts in UTC. */
 export interface ArticleSummary {
@@ -35,10 +35,12 @@ export interface ArticleSummary {
   readonly entities: readonly Entity[];
   readonly entities_method: string;
   /** The machine's; `summary` is the publisher's. */
-  readonly machine_summary: Pick<Summary, 'text' | 'method'> | null;
+  readonly machine_summary: MachineSummary | null;
   /** Flags such as paywall_stub. */
   readonly quality: readonly string[];
   readonly quality_method: string;
+  /** 0.5 to 1 for each flag, in their order; empty: judged before there were any. */
+  readonly quality_confidences: readonly number[];
   /** What did not judge it. */
   readonly skipped: readonly SkippedEnricher[];
   readonly extraction_method: string;
@@ -54,6 +56,13 @@ export interface ArticleSentiment {
   readonly score: number;
   readonly method: string;
   /** 0 to 1; null: judged before there was one. */
+  readonly confidence: number | null;
+}
+
+export interface MachineSummary {
+  readonly text: string;
+  readonly method: string;
+  /** 0 to 1: the share of what the text says that it says too; null: made before there was one. */
   readonly confidence: number | null;
 }
 
@@ -106,18 +115,25 @@ export function articleOf(record: ArticleRecord, duplicate: DuplicateLink | null
     sentiment: sentimentOf(record),
     entities: record.entities ?? [],
     entities_method: record.entities_method ?? '',
-    machine_summary:
-      (record.machine_summary ?? null) === null
-        ? null
-        : { text: record.machine_summary ?? '', method: record.machine_summary_method ?? '' },
+    machine_summary: machineSummaryOf(record),
     quality: record.quality ?? [],
     quality_method: record.quality_method ?? '',
+    quality_confidences: record.quality_confidences ?? [],
     skipped: record.skipped_enrichers ?? [],
     extraction_method: record.extraction_method,
     extraction_confidence: record.extraction_confidence,
     duplicate,
     feed_ids: record.feed_ids,
   };
+}
+
+function machineSummaryOf(record: ArticleRecord): MachineSummary | null {
+  const {
+    machine_summary: text = null,
+    machine_summary_method: method,
+    machine_summary_confidence: confidence,
+  } = record;
+  return text === null ? null : { text, method: method ?? '', confidence: confidence ?? null };
 }
 
 function sentimentOf(record: ArticleRecord): ArticleSentiment | null {

@@ -12,6 +12,7 @@ const talks = {
     sentiment: { label: 'negative', score: -0.5, method: 'test', confidence: 0.7 },
     quality: ['live_blog'],
     quality_method: 'rules-1',
+    quality_confidences: [0.8],
     sentence_count: 4,
     skipped: [{ enricher: 'keywords', reason: 'failed' }],
   }),
@@ -26,9 +27,9 @@ test('GraphQL tells what enrichers found as REST does', async () => {
     (await restClient(graph.address ?? '')('/graphql', { method: 'POST', body: { query: text } })).body;
   const { data, errors } = await query(`{
     articles(entity: ["München"]) { edges { node {
-      id sentenceCount quality qualityMethod entitiesMethod
+      id sentenceCount quality qualityMethod qualityConfidences entitiesMethod
       entities { key name type count confidence }
-      machineSummary { text method }
+      machineSummary { text method confidence }
       sentiment { confidence }
       skipped { enricher reason }
     } } }
@@ -45,6 +46,7 @@ test('GraphQL tells what enrichers found as REST does', async () => {
         sentenceCount: attributes.sentence_count,
         quality: attributes.quality,
         qualityMethod: attributes.quality_method,
+        qualityConfidences: attributes.quality_confidences,
         entitiesMethod: attributes.entities_method,
         entities: attributes.entities,
         machineSummary: attributes.machine_summary,

@@ -102,8 +102,8 @@ describe('both APIs agree', () => {
   const fields = `id url canonicalUrl siteName title summary content html author authors tags imageUrl publishedAt
     publishedAtSource modifiedAt scrapedAt language languageConfidence keywords { term weight } wordCount
     readingTimeSeconds sentiment { label score method confidence } languageMethod keywordsMethod
-    sentenceCount entities { key name type count confidence } entitiesMethod machineSummary { text method } quality
-    qualityMethod skipped { enricher reason } duplicateCount extractionMethod extractionConfidence section paywall withheld
+    sentenceCount entities { key name type count confidence } entitiesMethod machineSummary { text method confidence } quality
+    qualityMethod qualityConfidences skipped { enricher reason } duplicateCount extractionMethod extractionConfidence section paywall withheld
     categories { topic } topics { id } relevance { score } marks { priority }`;
 
   test('on every field of an article', async () => {

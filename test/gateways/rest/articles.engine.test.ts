@@ -236,6 +236,7 @@ describe('a list of articles', () => {
             machine_summary: null,
             quality: [],
             quality_method: '',
+            quality_confidences: [],
             skipped: [],
             extraction_method: 'readability',
             extraction_confidence: 1,

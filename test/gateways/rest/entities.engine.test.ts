@@ -22,6 +22,7 @@ const talks = enriched('talks', {
   sentiment: { label: 'negative', score: -0.5, method: 'test', confidence: 0.7 },
   quality: ['paywall_stub'],
   quality_method: 'rules-1',
+  quality_confidences: [0.8],
   language_method: 'votes-1',
   keywords_method: 'yake-1',
   sentence_count: 4,
@@ -74,6 +75,7 @@ test('an article tells what was found in it, by which method, and what was switc
     sentiment: { label: 'negative', score: -0.5, method: 'test', confidence: 0.7 },
     quality: ['paywall_stub'],
     quality_method: 'rules-1',
+    quality_confidences: [0.8],
     language_method: 'votes-1',
     keywords_method: 'yake-1',
     sentence_count: 4,
@@ -93,7 +95,7 @@ test("the machine's summary stands beside the publisher's", async () => {
   const { body } = await restClient(opened.address ?? '')(`/api/v1/articles/${summed.article_id}`);
   expect(body.data.attributes).toMatchObject({
     summary: null,
-    machine_summary: { text: 'In short.', method: 'lead-1' },
+    machine_summary: { text: 'In short.', method: 'lead-1', confidence: 0.4 },
   });
   await opened.close();
 });

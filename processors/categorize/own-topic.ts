@@ -3,7 +3,7 @@ import type { Embedder } from '../../domain/embedding/embedder.ts';
 import { rounded } from './categories.ts';
 import { centred, dot, meanOf, unit, type Vector } from './vectors.ts';
 
-export const ownTopicMethod = 'examples-1';
+export const ownTopicMethod = 'examples-2';
 
 /** A topic of an organisation, ready to be compared with articles. */
 export interface OwnTopic {
@@ -11,20 +11,28 @@ export interface OwnTopic {
   readonly topicId: string;
   /** Centred; the middle of the examples and the description. */
   readonly middle: Vector;
-  /** The cosine to the middle from which on an article is more likely to belong than not. */
+  /** The likeness from which on an article is more likely to belong than not. */
   readonly threshold: number;
   readonly sayings: readonly { readonly text: string; readonly vector: Float32Array }[];
 }
 
 /**
  * Examples that are alike tell a narrow topic, and what belongs to it is as near as they are to each other; examples
- * that differ tell a broad one. The line between was read off stories (narrow) and headings (broad).
+ * that differ tell a broad one. Of more examples three are nearer by chance. The line was read off stories (narrow) and
+ * headings (broad), of three to fifty examples.
  */
-const broadThreshold = 0.15;
+const broadThreshold = 0.04;
 const thresholdByLikeness = 0.6;
+const thresholdByCount = 0.04;
 
 /** Of a description alone, or a single example, which say nothing of how broad the topic is. */
 const lonelyThreshold = 0.3;
+
+/** The nearest examples, which count as much as the middle of all: a broad topic has several middles. */
+const nearestCounted = 3;
+
+/** So far below the line nothing belongs by its nearest examples, and they are not looked at. */
+const outOfReach = 0.15;
 
 /** By how much of a cosine the odds change e-fold. */
 const steepness = 0.06;
@@ -66,15 +74,26 @@ export async function openOwnTopic(
 function thresholdOf(count: number, squared: number): number {
   if (count < 2) return lonelyThreshold;
   const likeness = (count * squared - 1) / (count - 1);
-  return broadThreshold + thresholdByLikeness * Math.max(0, likeness);
+  return broadThreshold + thresholdByLikeness * Math.max(0, likeness) + thresholdByCount * Math.log(count);
+}
+
+/** @param text centred */
+function likenessTo(text: Vector, { middle, threshold, sayings }: OwnTopic): number {
+  const toMiddle = dot(middle, text);
+  if (toMiddle < threshold - outOfReach) return toMiddle;
+  const nearest = sayings
+    .map(({ vector }) => dot(vector, text))
+    .toSorted((a, b) => b - a)
+    .slice(0, nearestCounted);
+  return (toMiddle + nearest.reduce((sum, cosine) => sum + cosine, 0) / nearest.length) / 2;
 }
 
 /**
  * @param text centred
  * @returns 0 to 1; from 0.5 on it belongs
  */
-export function scoreOf(text: Vector, { middle, threshold }: Pick<OwnTopic, 'middle' | 'threshold'>): number {
-  return 1 / (1 + Math.exp((threshold - dot(middle, text)) / steepness));
+export function scoreOf(text: Vector, topic: OwnTopic): number {
+  return 1 / (1 + Math.exp((topic.threshold - likenessTo(text, topic)) / steepness));
 }
 
 /**

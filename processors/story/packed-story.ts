@@ -42,14 +42,14 @@ export function pack(story: Story): string {
 /** @throws Error for text that `pack` has not written */
 export function unpack(text: string): Story {
   const { update, mean, headlines } = shape.parse(JSON.parse(text));
-  const bytes = Buffer.from(mean, 'base64');
-  // A copy: the bytes of a Buffer need not begin where a Float32Array can.
-  const numbers = new Float32Array(Uint8Array.from(bytes).buffer);
+  // Bytes of its own: those of a pool need not begin where a Float32Array can, and would stay as long as the headlines beside them.
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(mean, 'base64'));
+  bytes.write(mean, 'base64');
   const story = storyOf({
     ...update,
     mean: [],
     headlines: headlines.map((one) => ({ ...one, vector: Buffer.from(one.vector, 'base64') })),
   });
-  story.mean = numbers;
+  story.mean = new Float32Array(bytes.buffer);
   return story;
 }

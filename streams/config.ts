@@ -95,7 +95,7 @@ const variables = z.object({
   DEDUP_WINDOW_DAYS: positive.default(30),
   STORY_WINDOW_DAYS: positive.default(7),
   STORY_MEMORY_DAYS: positive.default(30),
-  STORY_MAX_LIVE: positive.default(15_000),
+  STORY_MAX_LIVE: positive.default(24_000),
   METRICS_KEPT_DAYS: positive.max(36_500).default(400),
   METRICS_ENTITIES_KEPT_DAYS: positive.max(36_500).default(35),
   ACTIVITY_KEPT_DAYS: positive.max(36_500).default(400),
@@ -196,7 +196,7 @@ function shape(env: z.infer<typeof variables>) {
       windowDays: env.STORY_WINDOW_DAYS,
       /** An article's story is remembered for so long. */
       memoryDays: env.STORY_MEMORY_DAYS,
-      /** Stories that new articles are compared with. */
+      /** Stories that are remembered, to be compared with new articles. */
       maxStories: env.STORY_MAX_LIVE,
     },
   } as const;

@@ -36,6 +36,13 @@ export interface Decided {
   readonly newest: number;
 }
 
+/** A step of a rebuild. */
+export interface Loaded extends Partial<Omit<Decided, 'stories'>> {
+  /** With the Unix time in milliseconds of the change. */
+  readonly stories?: readonly (readonly [story: Story | string, changedAtMs: number])[];
+  readonly done?: boolean;
+}
+
 export interface Written {
   readonly id: string;
   readonly version: number;
@@ -56,7 +63,7 @@ export interface StoryMemory {
     readonly articles: readonly string[];
     readonly merges: number;
   }): Promise<Entered | { readonly kind: 'unprepared' | 'busy' | 'outdated' }>;
-  /** @returns null where the lock was lost: nothing was written; else what the next changes follow on, and whom they cost their place */
+  /** @returns null where the lock was lost: nothing was written; else what the next changes follow on, and what had to leave the memory */
   commit(
     token: string,
     epoch: string,
@@ -66,7 +73,7 @@ export interface StoryMemory {
   /** Takes the lock of the rebuild. */
   beginRebuild(token: string): Promise<'begun' | 'busy' | 'ready'>;
   /** @returns false where the lock was lost */
-  load(token: string, step: Partial<Decided> & { readonly done?: boolean }): Promise<boolean>;
+  load(token: string, step: Loaded): Promise<boolean>;
 }
 
 export interface StoryMemoryOptions {
@@ -92,45 +99,56 @@ const goneKept = 50_000;
 /** What was decided so long ago and was never acknowledged belongs to a process that died. */
 const owedMs = 60_000;
 
-/** Articles up to which a story is kept longer the more it has. */
-const fullBonus = 50;
+/** Raised when the keys change: the memory is then rebuilt from the topics, as it is for another judgement. */
+const layout = 2;
+
+/**
+ * Stories by their size. Each list keeps those that changed last; what a list does not need of its share the others use.
+ * Of ten times as many articles there are ten times fewer stories, so they stay ten times as long: most articles stay
+ * alone, and what hundreds tell goes on for days.
+ */
+const lists = [
+  { name: 'single', articles: 1, share: 3, room: 1 },
+  { name: 'few', articles: 2, share: 1, room: 1 },
+  { name: 'many', articles: 10, share: 1, room: 1 },
+  { name: 'most', articles: 100, share: 1, room: 1 },
+];
+
+/** What a merged story still is takes a tenth of a story's room. It is there as long as the one that it leads to. */
+const mergedList = { name: 'merged', share: 1, room: 0.1 };
+
+function listOf({ mergedInto, articleCount, byHand }: Story): string {
+  if (mergedInto !== null) return mergedList.name;
+  // What a person has split off may be a single article, and has to be found by those that follow.
+  const articles = byHand ? Math.max(2, articleCount) : articleCount;
+  return lists.findLast((list) => articles >= list.articles)?.name ?? 'single';
+}
 
 export function openStoryMemory(redis: Redis, options: StoryMemoryOptions): StoryMemory {
   for (const [command, file] of Object.entries(commands)) {
     redis.defineCommand(command, { numberOfKeys: 0, lua: `${shared}\n${script(file)}` });
   }
   const scripts = redis as unknown as Scripts;
-  const own = `story:${method}:`;
+  const own = `story:${layout}:${method}:`;
+  const keptMs = Math.max(2 * options.windowDays, options.memoryDays) * dayMs;
   const common = {
     prefix: `${redis.options.keyPrefix ?? ''}${own}`,
     lock_ms: lockMs,
     step,
     gone_kept: goneKept,
     owed_ms: owedMs,
-    // Beyond the window a story only waits for articles that come late.
-    story_ttl_ms: 2 * options.windowDays * dayMs,
+    lists: [
+      // Beyond the window a story only waits for articles that come late.
+      ...lists.map((list) => ({ ...list, ttl_ms: 2 * options.windowDays * dayMs })),
+      { ...mergedList, ttl_ms: keptMs },
+    ],
+    blob_ttl_ms: keptMs,
     article_ttl_ms: options.memoryDays * dayMs,
     max_stories: options.maxStories,
   };
   const run = (command: keyof Scripts, request: object) =>
     redisCall(() => scripts[command](JSON.stringify({ ...common, ...request })));
   const isReady = async () => (await redisCall(() => redis.exists(`${own}ready`))) === 1;
-
-  const luaStory = (story: Story | string) =>
-    typeof story === 'string'
-      ? { id: story }
-      : {
-          id: story.id,
-          blob: pack(story),
-          version: String(story.version),
-          bonus: (Math.min(story.articleCount, fullBonus) / fullBonus) * options.maxStories,
-        };
-  const luaDecided = ({ stories = [], articles = [], merges = {}, newest }: Partial<Decided>) => ({
-    stories: stories.map(luaStory),
-    articles: articles.map(([id, value]) => (value === null ? { id } : { id, value: JSON.stringify(value) })),
-    merges,
-    ...(newest === undefined ? {} : { newest: String(newest) }),
-  });
 
   return {
     isReady,
@@ -140,7 +158,12 @@ export function openStoryMemory(redis: Redis, options: StoryMemoryOptions): Stor
       return enteredOf(reply);
     },
     async commit(token, epoch, decided) {
-      const reply = (await run('storyCommit', { token, epoch, ...luaDecided(decided) })) as readonly unknown[];
+      const reply = (await run('storyCommit', {
+        token,
+        epoch,
+        stories: decided.stories.map(luaStory),
+        ...luaDecided(decided),
+      })) as readonly unknown[];
       return reply[0] === 'committed' ? { upTo: Number(reply[1]), gone: reply[2] as readonly string[] } : null;
     },
     async acknowledge(written) {
@@ -155,11 +178,28 @@ export function openStoryMemory(redis: Redis, options: StoryMemoryOptions): Stor
       await redisCall(() => redis.del(key));
       return 'ready';
     },
-    async load(token, { done = false, ...decided }) {
-      return (await run('storyLoad', { token, done, ...luaDecided(decided) })) === 'loaded';
+    async load(token, { stories: changes = [], done = false, ...decided }) {
+      const stories = changes.map(([story, changedAtMs]) => ({ ...luaStory(story), changed_at: changedAtMs }));
+      return (await run('storyLoad', { token, done, stories, ...luaDecided(decided) })) === 'loaded';
     },
   };
 }
+
+/** As the scripts read them. */
+const luaStory = (story: Story | string) =>
+  typeof story === 'string'
+    ? { id: story }
+    : {
+        id: story.id,
+        blob: pack(story),
+        version: String(story.version),
+        list: listOf(story),
+      };
+const luaDecided = ({ articles = [], merges = {}, newest }: Partial<Omit<Decided, 'stories'>>) => ({
+  articles: articles.map(([id, value]) => (value === null ? { id } : { id, value: JSON.stringify(value) })),
+  merges,
+  ...(newest === undefined ? {} : { newest: String(newest) }),
+});
 
 type Pair = readonly [string, string | null];
 

@@ -5,8 +5,8 @@ import { decodeMessage } from '../../streams/runner/message.ts';
 import type { Runtime } from '../../streams/runtime.ts';
 import type { Message } from '../../streams/stage.ts';
 import type { TopicName } from '../../streams/topics.ts';
-import { newToken, type Decided, type StoryMemory } from './memory.ts';
-import { byPerson, method, type Story, storyOf } from './story-state.ts';
+import { newToken, type StoryMemory } from './memory.ts';
+import { byPerson, method, storyOf } from './story-state.ts';
 
 /** Reads a topic from its beginning to its end. */
 export type ReadTopic = <T extends TopicName>(
@@ -51,17 +51,17 @@ export async function rebuild(
   const versions = new Map<string, number>();
   let newest = 0;
   await read('story-update', async (messages) => {
-    const stories = newestOf(messages, versions, storiesSinceMs).map(([key, value]): Story | string =>
-      value === null ? key : storyOf(value),
+    const stories = newestOf(messages, versions, storiesSinceMs).map(
+      ({ key, value, timestampMs }) => [value === null ? key : storyOf(value), timestampMs] as const,
     );
     for (const part of parts(stories, storiesPerStep)) await load({ stories: part });
   });
   const storyCount = versions.size;
   versions.clear();
   await read('article-story', async (messages) => {
-    const articles = newestOf(messages, versions, articlesSinceMs);
+    const articles = newestOf(messages, versions, articlesSinceMs).map(({ key, value }) => [key, value] as const);
     for (const [, value] of articles) newest = Math.max(newest, value?.version ?? 0);
-    for (const part of parts(articles, articlesPerStep)) await load({ articles: part satisfies Decided['articles'] });
+    for (const part of parts(articles, articlesPerStep)) await load({ articles: part });
   });
   await read('story-override', async (messages) => {
     const merges = messages.flatMap(({ value }) =>
@@ -75,19 +75,23 @@ export async function rebuild(
 
 /** Repeats step back to older versions, and another method's judgements are none of this one's. */
 function newestOf<V extends Pick<ArticleStory, 'version' | 'method'>>(
-  messages: readonly { readonly key: string; readonly value: V | null; readonly timestampMs: number }[],
+  messages: readonly Change<V>[],
   versions: Map<string, number>,
   sinceMs: number,
-): readonly (readonly [string, V | null])[] {
-  return messages
-    .filter(({ key, value, timestampMs }) => {
-      if (timestampMs < sinceMs) return false;
-      if (value === null) return versions.delete(key);
-      if (!isOurs(value) || value.version < (versions.get(key) ?? 0)) return false;
-      versions.set(key, value.version);
-      return true;
-    })
-    .map(({ key, value }) => [key, value] as const);
+): readonly Change<V>[] {
+  return messages.filter(({ key, value, timestampMs }) => {
+    if (timestampMs < sinceMs) return false;
+    if (value === null) return versions.delete(key);
+    if (!isOurs(value) || value.version < (versions.get(key) ?? 0)) return false;
+    versions.set(key, value.version);
+    return true;
+  });
+}
+
+interface Change<V> {
+  readonly key: string;
+  readonly value: V | null;
+  readonly timestampMs: number;
 }
 
 const isOurs = (value: Pick<ArticleStory, 'method'>) => value.method === method || value.method === byPerson;

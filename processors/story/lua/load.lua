@@ -14,7 +14,7 @@ for _, story in ipairs(request.stories) do
 end
 put_articles(request.articles)
 put_merges(request.merges)
-for _, id in ipairs(least_stories()) do remove_story(id) end
+make_room()
 redis.call('SET', prefix .. 'seq', string.format('%.0f', seq))
 if request.newest then redis.call('SET', prefix .. 'newest', request.newest) end
 if request.done then

@@ -346,7 +346,7 @@ describe('a schedule', () => {
     await schedule({ saved_search_id: saved.body.data.id, kind: 'weekly', weekday: new Date(today).getUTCDay() || 7 });
     await isDue();
     const spans: number[] = [];
-    const query: DuePorts['vectors']['query'] = async ({ filter: { publishedFrom = 0, publishedTo = 0 } = {} }) => {
+    const near: DuePorts['vectors']['query'] = async ({ filter: { publishedFrom = 0, publishedTo = 0 } = {} }) => {
       spans.push((publishedTo - publishedFrom) / dayMs);
       if (publishedFrom === 0 || publishedTo - publishedFrom > 15 * dayMs) return tooMany;
       const { rows } = await world.pool.query(
@@ -357,7 +357,7 @@ describe('a schedule', () => {
       return rows;
     };
     const embedder = { embed: () => Promise.resolve({ model: 'm', vector: [1] }) };
-    expect(await runDue({ ...ports(), vectors: { query }, embedder })).toMatchObject({ fault: null });
+    expect(await runDue({ ...ports(), vectors: { query: near }, embedder })).toMatchObject({ fault: null });
     const { rows } = await world.pool.query(`select content from reports`);
     expect(rows[0].content.volume).toMatchObject({ total: 40, previous: 0 });
     expect(rows[0].content.stories).toMatchObject([{ title: 'Storm Ada', articles: 40 }]);

@@ -8,7 +8,11 @@ export interface SavedQueries {
    * @throws Invalid for the field `query`, where the text cannot be read: the detail points at the character
    */
   resolve(text: string): Promise<string>;
-  /** What the query would have matched among the articles that were collected in the last days. */
+  /**
+   * What the query would have matched among the articles that were collected in the last days.
+   *
+   * @throws Invalid where a topic or source that it names is gone
+   */
   test(resolved: string, options: { readonly days: number; readonly limit: number }): Promise<QueryTrial>;
 }
 

@@ -43,7 +43,7 @@ export interface ExplainedOmission {
 }
 
 export function explained({ query, plan, leftOut, names }: ReadQuery): QueryExplanation {
-  const nameOf = new Map(names.map(({ id, name, written }) => [id, name === '' ? written : name]));
+  const nameOf = new Map(names.map(({ id, name }) => [id, name]));
   return {
     canonical: printQuery(query),
     tree: [...nodesOf(query, 0, nameOf)],

@@ -21,10 +21,10 @@ interface Row {
 }
 
 /**
- * The query with ids where topics and sources were named. A name is one of the organisation's, in any case; ids are
- * taken as they are, for what they named may be gone.
+ * The query with ids where topics and sources were named. A name is one of the organisation's, in any case.
  *
- * @throws QuerySyntaxError for a name that the organisation does not know
+ * @throws QuerySyntaxError for a name or an id that the organisation does not know, or not any more: it would select
+ *   nothing, and nobody would be told
  */
 export async function resolveNames(
   db: Kysely<Database>,
@@ -54,12 +54,10 @@ async function resolved(db: Kysely<Database>, organizationId: string, value: Nam
   `.execute(db);
   const [row] = rows;
   if (row !== undefined) return { field, written, ...row };
-  if (uuid.test(written)) return { field, written, id: written.toLowerCase(), name: '' };
-  throw new QuerySyntaxError(
-    `there is no ${field} named "${written}"`,
-    value.span,
-    `write the name or the id of one of the organisation's ${field}s`,
-  );
+  const hint = `write the name or the id of one of the organisation's ${field}s`;
+  throw uuid.test(written)
+    ? new QuerySyntaxError(`there is no ${field} ${written}, or not any more`, value.span, hint)
+    : new QuerySyntaxError(`there is no ${field} named "${written}"`, value.span, hint);
 }
 
 function replaced(query: Query, names: ReadonlyMap<Value, ResolvedName>): Query {

@@ -28,11 +28,11 @@ export interface Queries extends SavedQueries {
   /**
    * @param field the argument that holds the query
    * @param options keepsDropped: what rules have dropped is not left out
-   * @throws Invalid for a query that cannot be read, or with a name that the organisation does not know: the detail
-   *   points at the character
+   * @throws Invalid for a query that cannot be read, or with a topic or source that the organisation does not have: the
+   *   detail points at the character
    */
   read(field: string, text: string, options?: { readonly keepsDropped: boolean }): Promise<ReadQuery>;
-  /** As read, of what `resolve` made. */
+  /** As read, of what `resolve` made: what it names may be gone. */
   readResolved(field: string, resolved: string): Promise<ReadQuery>;
   /**
    * What selects the articles of `articleTables`.

@@ -18,6 +18,7 @@ import { allOf, articleTables, type JoinedRow, selection, summaryOfRow, visibleT
 import type { ArticleSummary } from '../articles/article.ts';
 import { conditionOf } from '../query/condition.ts';
 import { documentsOf } from '../query/documents.ts';
+import { resolveNames } from '../query/names.ts';
 import { nearArticles, type NearPorts, nearsIn } from '../query/near.ts';
 import { pointing } from '../query/syntax-fault.ts';
 
@@ -124,7 +125,8 @@ async function candidates(
 ): Promise<{ readonly ids: readonly string[]; readonly matched: number }> {
   // Rules see what was dropped too.
   const selects = await pointing('query', text, async () => {
-    const { plan } = planQuery(parseCanonical(text));
+    const { query } = await resolveNames(db, organizationId, parseCanonical(text));
+    const { plan } = planQuery(query);
     const near = await nearArticles({ vectors, embedder, organizationId }, plan, nowMs);
     return conditionOf(plan, { organizationId, nowMs, near });
   });

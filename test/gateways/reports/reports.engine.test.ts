@@ -6,7 +6,7 @@ import { isTransientPostgresError, typedQueries } from '../../../gateways/postgr
 import { reportCache } from '../../../gateways/reports/report-cache.ts';
 import { type DuePorts, runDue } from '../../../gateways/reports/run-due.ts';
 import { rest } from '../../../gateways/rest/rest.ts';
-import { type Database } from '../../../gateways/schema.ts';
+import { type Database, defaultOrganizationId } from '../../../gateways/schema.ts';
 import { connectRedis } from '../../../streams/redis.ts';
 import type { Service } from '../../../streams/service.ts';
 import { seedArticles, type Seeded, seedSource } from '../metrics/seed.ts';
@@ -374,6 +374,20 @@ describe('a schedule', () => {
     await isDue();
     expect(await runDue(ports())).toMatchObject({ reportId: made.id });
     expect(await read()).not.toBe(made.attributes.generated_at);
+  });
+
+  test('on a search whose topic is gone says so', async () => {
+    await world.pool.query(
+      `insert into topics (id, organization_id, name, description) values ($1, $2, 'Storms', 'x')`,
+      [id(800), defaultOrganizationId],
+    );
+    const saved = await send('/api/v1/saved-searches', 'saved-searches', { name: 'Gone', query: 'topic:storms' });
+    await schedule({ saved_search_id: saved.body.data.id });
+    await world.pool.query('delete from topics');
+    await isDue();
+    await runDue(ports());
+    const { body } = await ask('/api/v1/report-schedules');
+    expect(body.data[0].attributes.last_error).toContain(`there is no topic ${id(800)}, or not any more`);
   });
 
   test('that cannot be served is put off, says why, and holds up no other', async () => {

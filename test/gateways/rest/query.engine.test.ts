@@ -174,6 +174,7 @@ describe('a query that cannot be read', () => {
     ['"sea', 'these quotes are not closed, at character 1: write " where the phrase ends\n"sea\n^', 0, 1],
     ['sea langage:en', 'there is no field "langage", at character 5: did you mean language:?', 4, 11],
     ['topic:nothing', 'there is no topic named "nothing", at character 1', 0, 13],
+    [`topic:${sourceId}`, `there is no topic ${sourceId}, or not any more, at character 1`, 0, 42],
     ['a source:"b c"', 'there is no source named "b c", at character 3', 2, 14],
     ['😀', 'there is nothing to look for, at character 1', 0, 2],
     ['(('.repeat(900), 'groups go 20 deep at most', 20, 21],

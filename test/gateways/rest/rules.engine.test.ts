@@ -112,6 +112,17 @@ describe('a rule', () => {
     expect(answer.body.data.attributes).toMatchObject({ matched: 1, changes: { dropped: 1 } });
   });
 
+  test('whose topic was deleted says so when it is tried', async () => {
+    await world.pool.query(`insert into topics (id, organization_id, name, description) values ($1, $2, 'gone', 'x')`, [
+      id(800),
+      acme,
+    ]);
+    const { id: ruleId } = await create('Gone', 'topic:gone', { drop: true });
+    await world.pool.query('delete from topics where id = $1', [id(800)]);
+    const { body } = await post(`/api/v1/rules/${ruleId}/test`, 'rule-trials', {});
+    expect(body.errors[0].detail).toContain(`there is no topic ${id(800)}, or not any more`);
+  });
+
   test('has a place in the order, and the others move', async () => {
     const ids: string[] = [];
     for (const name of ['a', 'b', 'c']) ids.push((await create(name, name, { stop: true })).id);

@@ -126,6 +126,19 @@ describe('a saved search', () => {
     expect((await told())[0]?.payload.query.length).toBeGreaterThan(2_000);
   });
 
+  test('whose topic was deleted says so when it is tried', async () => {
+    await world.pool.query(`insert into topics (id, organization_id, name, description) values ($1, $2, 'gone', 'x')`, [
+      id(800),
+      acme,
+    ]);
+    const { id: searchId } = (await save({ name: 'x', query: 'topic:gone OR comet' })).body.data;
+    await world.pool.query('delete from topics where id = $1', [id(800)]);
+    const { body } = await ask(`/api/v1/saved-searches/${searchId}/test`, { method: 'POST' });
+    expect(body.errors).toMatchObject([
+      { code: 'invalid_query', detail: expect.stringContaining(`there is no topic ${id(800)}, or not any more`) },
+    ]);
+  });
+
   test('can be tried: what it would have matched in the last days', async () => {
     const { id: searchId } = (await save({ name: 'x', query: 'comet' })).body.data;
     const answer = await ask(`/api/v1/saved-searches/${searchId}/test?days=2&limit=1`, { method: 'POST' });

@@ -127,13 +127,10 @@ export function articleOf(record: ArticleRecord, duplicate: DuplicateLink | null
   };
 }
 
-function machineSummaryOf(record: ArticleRecord): MachineSummary | null {
-  const {
-    machine_summary: text = null,
-    machine_summary_method: method,
-    machine_summary_confidence: confidence,
-  } = record;
-  return text === null ? null : { text, method: method ?? '', confidence: confidence ?? null };
+/** Redis may hold records from before there were these fields. */
+function machineSummaryOf(record: Partial<ArticleRecord>): MachineSummary | null {
+  const { machine_summary: text, machine_summary_method: method, machine_summary_confidence: confidence } = record;
+  return (text ?? null) === null ? null : { text: text ?? '', method: method ?? '', confidence: confidence ?? null };
 }
 
 function sentimentOf(record: ArticleRecord): ArticleSentiment | null {

@@ -20,7 +20,7 @@ const embedded = (id: string): ArticleEmbedded => ({
   model: 'angles@1',
   vector: [1, 0],
   entities: [],
-    enrichment: null,
+  enrichment: null,
 });
 
 const decision = (kind: 'merge' | 'split', from: string, into: string, articles: readonly string[]): StoryOverride => ({

@@ -99,7 +99,7 @@ test('the number of its model raises the version of a vector', async () => {
     [message('1', 'A')],
   );
 
-  expect(vector).toMatchObject({ value: { version: 109 } });
+  expect(vector).toMatchObject({ value: { version: 110 } });
 });
 
 test('a batch of ends asks the model nothing', async () => {

@@ -5,7 +5,7 @@ export interface Alert {
   /** Follows from the cause: the same cause has the same id. */
   readonly alert_id: string;
   readonly organization_id: string;
-  /** saved_search, high_score, volume_anomaly, source_failing, source_silent, dead_letters, stage_lag or rule; more may come. */
+  /** saved_search, high_score, volume_anomaly, activity_anomaly, source_failing, source_silent, dead_letters, stage_lag or rule; more may come. */
   readonly kind: string;
   /** What it is about: id of the saved search, of the source, or name of the stage. */
   readonly subject: string;

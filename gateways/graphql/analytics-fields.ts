@@ -60,7 +60,7 @@ builder.queryFields((t) => {
     }),
     anomalies: t.field({
       type: anomaliesType,
-      description: 'Hours with far more or fewer articles than foreseen, and sources that have fallen silent',
+      description: 'Hours with far more or less than foreseen, and sources that have fallen silent',
       resolve: (_root, _args, { services }) => services.analytics.anomalies(),
     }),
   };

@@ -77,7 +77,7 @@ const intervalType = builder.objectRef<Interval>('Interval').implement({
 });
 
 const volumeAnomalyType = builder.objectRef<VolumeAnomaly>('VolumeAnomaly').implement({
-  description: 'An hour in which there were far more or fewer articles than foreseen',
+  description: 'An hour with far more or fewer articles, or actions of people, than foreseen',
   fields: (t) => ({
     key: t.exposeString('key'),
     of: t.exposeString('of'),

@@ -201,9 +201,10 @@ const anomalies = route({
   path: '/api/v1/analytics/anomalies',
   operationId: 'getAnomalies',
   tag: 'analytics',
-  summary: 'Hours with far more or fewer articles than foreseen, and sources that have fallen silent',
+  summary: 'Hours with far more or less than foreseen, and sources that have fallen silent',
   description:
-    'The latest hours of all articles, sources, categories and topics that lie outside of what is foreseen at 99 %. ' +
+    'The latest hours of all articles, sources, categories, topics and actions of people that lie outside of what is ' +
+    'foreseen at 99 %. ' +
     'Silent are sources that are collected and have nothing for much longer than ever.',
   reply: { describes: 'Hours, the least probable first, then silences', document: collectionSchema(anomalyResource) },
   async handle({ self }, services) {

@@ -8,6 +8,7 @@ export const alertKinds = [
   'high_score',
   'rule',
   'volume_anomaly',
+  'activity_anomaly',
   'source_failing',
   'source_silent',
   'dead_letters',

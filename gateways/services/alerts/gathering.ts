@@ -35,6 +35,7 @@ const onceAnHour: Gathering = { ...eachAtOnce, throttle_minutes: 60 };
 export const defaultGathering: Readonly<Record<GatheredKind, Gathering>> = {
   high_score: eachAtOnce,
   volume_anomaly: onceAnHour,
+  activity_anomaly: onceAnHour,
   source_failing: onceAnHour,
   source_silent: onceAnHour,
   dead_letters: onceAnHour,

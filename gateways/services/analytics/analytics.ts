@@ -96,8 +96,10 @@ export function openAnalytics({ db, listCache, organizationId, now }: Ports): An
  * @param nowMs milliseconds since 1970
  */
 export async function anomaliesOf(db: Kysely<Database>, organizationId: string, nowMs: number): Promise<Anomalies> {
+  const ofArticles = await volumeAnomalies(db, organizationId, 'articles', nowMs);
+  const ofActivity = await volumeAnomalies(db, organizationId, 'activity', nowMs);
   return {
-    volume: await volumeAnomalies(db, organizationId, nowMs),
+    volume: [...ofArticles, ...ofActivity].toSorted((a, b) => a.probability - b.probability),
     silences: await silencesOf(db, organizationId, nowMs),
   };
 }

@@ -3,6 +3,12 @@ import type { Database } from '../../schema.ts';
 
 const hourMs = 3_600_000;
 
+interface HourRow {
+  readonly value: string;
+  readonly at: number;
+  readonly count: number;
+}
+
 /** Counts of hours that follow each other, by value, from the first hour on; an hour without a row has 0. */
 export async function hoursOf(
   db: Kysely<Database>,
@@ -24,16 +30,27 @@ export async function hoursOf(
   const length = Math.max(0, Math.round((toMs - fromMs) / hourMs));
   const hours = new Map<string, number[]>((values ?? []).map((value) => [value, zeros(length)]));
   if (length === 0 || values?.length === 0) return hours;
-  const { rows } = await sql<{ value: string; at: number; count: number }>`
-    select coalesce(dimensions ->> ${of}, '') as value, metric_value as count,
-           (extract(epoch from time - ${new Date(fromMs)}::timestamptz) / 3600)::int as at
-    from article_metrics
-    where organization_id = ${organizationId} and metric_name = ${of === 'all' ? 'articles' : `articles_by_${of}`}
-      and time >= ${new Date(fromMs)} and time < ${new Date(toMs)}
-      and (${values === null} or dimensions = any(
-        select case ${of} when 'all' then '{}'::jsonb else jsonb_build_object(${of}::text, value) end
-        from unnest(${values ?? []}::text[]) value))
-  `.execute(db);
+  const from = new Date(fromMs);
+  const to = new Date(toMs);
+  const { rows } = await (
+    of === 'activity'
+      ? sql<HourRow>`
+          select action as value, count(*)::float8 as count,
+                 floor(extract(epoch from time - ${from}::timestamptz) / 3600)::int as at
+          from user_activity
+          where organization_id = ${organizationId} and time >= ${from} and time < ${to}
+            and (${values === null} or action = any(${values ?? []}::text[]))
+          group by 1, 3`
+      : sql<HourRow>`
+          select coalesce(dimensions ->> ${of}, '') as value, metric_value as count,
+                 (extract(epoch from time - ${from}::timestamptz) / 3600)::int as at
+          from article_metrics
+          where organization_id = ${organizationId} and metric_name = ${of === 'all' ? 'articles' : `articles_by_${of}`}
+            and time >= ${from} and time < ${to}
+            and (${values === null} or dimensions = any(
+              select case ${of} when 'all' then '{}'::jsonb else jsonb_build_object(${of}::text, value) end
+              from unnest(${values ?? []}::text[]) value))`
+  ).execute(db);
   for (const { value, at, count } of rows) {
     const counts = hours.get(value) ?? zeros(length);
     counts[at] = count;

@@ -6,19 +6,22 @@ import { namesOf } from '../analytics/labels.ts';
 import { countedSince } from './counted-since.ts';
 import { type UnusualHour, unusualHours } from './unusual-hours.ts';
 
-export type AnomalyOf = 'all' | 'source' | 'category' | 'topic';
+export type AnomalyOf = 'all' | 'source' | 'category' | 'topic' | 'activity';
 
-/** An hour in which there were far more or fewer articles than foreseen. */
+/** What is watched: articles, in all and by source, category and topic; or what people do, by action. */
+export type Watched = 'articles' | 'activity';
+
+/** An hour in which there was far more or less than foreseen. */
 export interface VolumeAnomaly extends Omit<UnusualHour, 'at'> {
   /** The same while it lasts, on one day in UTC: what was told of it once need not be told again. */
   readonly key: string;
   readonly of: AnomalyOf;
-  /** Null: of all articles. */
+  /** Id of a source or topic, name of a category or action; null: of all articles. */
   readonly value: string | null;
   readonly name: string;
   /** The hour, ISO 8601 in UTC. */
   readonly time: string;
-  /** True where it is worth an alert: among all series, chance alone brings about one in four weeks. */
+  /** True where it is worth an alert: among all series that are watched, chance alone brings about one in four weeks. */
   readonly is_alarming: boolean;
   readonly words: string;
 }
@@ -34,19 +37,17 @@ const maxSeries = 300;
 const leastAWeek = 20;
 const falseInFourWeeks = 1;
 
-/**
- * The unusual hours among the latest, of all articles, sources, categories and topics. Called again it finds the same,
- * and what has come to light since.
- */
+/** The unusual hours among the latest. Called again it finds the same, and what has come to light since. */
 export async function volumeAnomalies(
   db: Kysely<Database>,
   organizationId: string,
+  watched: Watched,
   nowMs: number,
 ): Promise<readonly VolumeAnomaly[]> {
   const toMs = Math.floor(nowMs / hourMs) * hourMs;
   const fromMs = toMs - historyHours * hourMs;
   const since = await countedSince(db, organizationId);
-  const series = await busiestSeries(db, organizationId, toMs);
+  const series = await busiest[watched](db, organizationId, toMs);
   const limit = falseInFourWeeks / (4 * 168 * Math.max(1, series.length));
   const found: VolumeAnomaly[] = [];
   for (const [of, ofKind] of Map.groupBy(series, (one) => one.of)) {
@@ -87,17 +88,27 @@ function anomalyOf(
     time,
     is_alarming: hour.probability < limit,
     words:
-      `${hour.count} articles of ${name} from ${time.slice(11, 16)} to ${new Date(atMs + hourMs).toISOString().slice(11, 16)} UTC, ` +
+      `${hour.count} ${of === 'activity' ? 'times' : 'articles of'} ${name} from ${time.slice(11, 16)} to ${new Date(atMs + hourMs).toISOString().slice(11, 16)} UTC, ` +
       `${Math.round(hour.expected)} expected, ${low} to ${high} at 99 %`,
   };
 }
 
-async function busiestSeries(
+interface Series {
+  readonly of: AnomalyOf;
+  readonly value: string;
+}
+
+/** The series of the past week that have enough to be judged. */
+const busiest: Readonly<
+  Record<Watched, (db: Kysely<Database>, organizationId: string, toMs: number) => Promise<readonly Series[]>>
+> = { articles: busiestOfArticles, activity: busiestActions };
+
+async function busiestOfArticles(
   db: Kysely<Database>,
   organizationId: string,
   toMs: number,
-): Promise<readonly { readonly of: AnomalyOf; readonly value: string }[]> {
-  const { rows } = await sql<{ of: AnomalyOf; value: string }>`
+): Promise<readonly Series[]> {
+  const { rows } = await sql<Series>`
     select case metric_name when 'articles' then 'all' else substr(metric_name, 13) end as of,
            coalesce(dimensions ->> substr(metric_name, 13), '') as value
     from article_metrics
@@ -106,6 +117,17 @@ async function busiestSeries(
       and time >= ${new Date(toMs - 168 * hourMs)} and time < ${new Date(toMs)}
     group by metric_name, dimensions having sum(metric_value) >= ${leastAWeek}
     order by sum(metric_value) desc, 1, 2 limit ${maxSeries}
+  `.execute(db);
+  return rows;
+}
+
+async function busiestActions(db: Kysely<Database>, organizationId: string, toMs: number): Promise<readonly Series[]> {
+  const { rows } = await sql<Series>`
+    select 'activity' as of, action as value from user_activity
+    where organization_id = ${organizationId}
+      and time >= ${new Date(toMs - 168 * hourMs)} and time < ${new Date(toMs)}
+    group by action having count(*) >= ${leastAWeek}
+    order by count(*) desc, 2 limit ${maxSeries}
   `.execute(db);
   return rows;
 }

@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   await stop();
-  await world.pool.query('truncate alerts, outbox, article_metrics cascade');
+  await world.pool.query('truncate alerts, outbox, article_metrics, user_activity cascade');
 });
 afterAll(() => world?.[Symbol.asyncDispose]());
 
@@ -95,6 +95,21 @@ test('an hour with ten times the usual articles raises one alert, however many l
   await recount(gazette.id, 2, 90);
   await start(2);
   await expect.poll(() => raised('volume_anomaly'), soon).toEqual([{ subject, over: false }]);
+});
+
+test('people who search far more often than ever raise one alert', async () => {
+  await world.pool.query(
+    `select make_month_partition('user_activity', $1::timestamptz), make_month_partition('user_activity', $2)`,
+    [new Date(thisHour - days * 24 * hourMs), new Date(thisHour)],
+  );
+  await world.pool.query(
+    `insert into user_activity (time, organization_id, action, resource_type)
+     select $2::timestamptz - interval '1 hour' * back, $1, 'search', 'article'
+     from generate_series(1, $3::int) back, generate_series(1, case when back = 2 then 90 else 4 + back % 3 end)`,
+    [acme, new Date(thisHour), days * 24],
+  );
+  await start(2);
+  await expect.poll(() => raised('activity_anomaly'), soon).toEqual([{ subject: 'activity/search', over: false }]);
 });
 
 test('a source that falls silent raises one alert, which is over when it has something again', async () => {

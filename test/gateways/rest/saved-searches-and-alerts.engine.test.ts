@@ -259,6 +259,7 @@ describe('alerts', () => {
     const unlessTold = {
       high_score: eachAtOnce,
       volume_anomaly: onceAnHour,
+      activity_anomaly: onceAnHour,
       source_failing: onceAnHour,
       source_silent: onceAnHour,
       dead_letters: onceAnHour,

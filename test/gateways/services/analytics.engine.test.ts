@@ -245,6 +245,30 @@ test('a source and a topic that are new have no past that their hours could be h
   expect(volume.map(({ value }) => value).filter((value) => value === source.id || value === topic)).toEqual([]);
 });
 
+test('an hour in which people do far more than ever is found, also of what they had never done', async () => {
+  await world.pool.query(`select make_month_partition('user_activity', $1)`, [new Date(hour(20 * 24))]);
+  await world.pool.query(`select make_month_partition('user_activity', $1)`, [new Date(nowMs)]);
+  await world.pool.query(
+    `insert into user_activity (time, organization_id, action, resource_type)
+     select hour + interval '1 minute' * n, $1::uuid, 'search', 'article'
+     from generate_series($2::timestamptz, $3, interval '1 hour') hour,
+       generate_series(1, case when hour = $4 then 50 else 3 + extract(hour from hour)::int % 2 end) n
+     union all select $4, $1::uuid, 'rule.created', 'rule' from generate_series(1, 30)`,
+    [defaultOrganizationId, new Date(hour(20 * 24)), new Date(hour(1)), new Date(hour(2))],
+  );
+  const { volume } = await anomaliesOf(db, defaultOrganizationId, nowMs);
+  expect(volume.filter(({ of, is_alarming }) => of === 'activity' && is_alarming)).toMatchObject([
+    { value: 'rule.created', count: 30, direction: 'high' },
+    {
+      key: 'volume/activity/search/high/2026-03-10',
+      count: 50,
+      time: new Date(hour(2)).toISOString(),
+      words: expect.stringMatching(/^50 times search from \d\d:00 to \d\d:00 UTC, \d expected, /),
+    },
+  ]);
+  await world.pool.query('truncate user_activity');
+});
+
 test('of one organisation nothing is seen by another', async () => {
   const theirs = analyticsOf(other);
   expect((await theirs.series({ window: 'day' }))[0]?.total).toBe(0);

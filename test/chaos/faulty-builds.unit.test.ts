@@ -14,7 +14,7 @@ describe('the faulty builds', () => {
     },
   );
 
-  test('are eight', () => {
+  test('are ten', () => {
     expect(faults.map(({ name }) => name)).toEqual([
       'dropped',
       'doubled',
@@ -24,6 +24,8 @@ describe('the faulty builds', () => {
       'early-commit',
       'skipped-guard',
       'blind-increment',
+      'counted-up',
+      'alerted-anew',
     ]);
   });
 });

@@ -9,8 +9,8 @@ export interface Watched {
   readonly searches: readonly { readonly id: string; readonly town: string }[];
   /** Of daily reports on everything. */
   readonly scheduleIds: readonly string[];
-  /** A line of JSON for each request that came: see {@link Received}. */
-  readonly received: string;
+  /** A line of JSON for each request that came: see {@link Received}. Null where nobody was to be told. */
+  readonly received: string | null;
 }
 
 /** One notification as it came; the same id comes again where an answer was not heard. */
@@ -27,17 +27,23 @@ const scheduleCount = 10;
 /** Asks for it before the first article is made, so that each is judged by all of it. */
 export async function beginWatching(rest: string, address: string, received: string): Promise<Watched> {
   const channel = await create(rest, 'channels', { name: 'chaos', kind: 'webhook', address });
-  const searches = [];
-  for (const town of towns.slice(0, searchCount)) {
-    const query = { name: town, query: `title:${town}`, alert_enabled: true, channel_ids: [channel] };
-    searches.push({ id: await create(rest, 'saved-searches', query), town });
-  }
+  const searches = await saveSearches(rest, [channel]);
   const scheduleIds = [];
   for (let number = 0; number < scheduleCount; number += 1) {
     const schedule = { name: `chaos ${number}`, kind: 'daily', channel_ids: [channel] };
     scheduleIds.push(await create(rest, 'report-schedules', schedule));
   }
   return { searches, scheduleIds, received };
+}
+
+/** With alerts, for titles that name a town. */
+export async function saveSearches(rest: string, channelIds: readonly string[]): Promise<Watched['searches']> {
+  const searches = [];
+  for (const town of towns.slice(0, searchCount)) {
+    const query = { name: town, query: `title:${town}`, alert_enabled: true, channel_ids: channelIds };
+    searches.push({ id: await create(rest, 'saved-searches', query), town });
+  }
+  return searches;
 }
 
 async function create(rest: string, type: string, attributes: object): Promise<string> {

@@ -48,7 +48,7 @@ test('nothing is lost, doubled or set back while processes are killed and stoppe
   }
 });
 
-test('the checker finds nothing in the true build, and the fault of each of eight faulty ones', async () => {
+test('the checker finds nothing in the true build, and the fault of each of ten faulty ones', async () => {
   const { stdout, said } = await run('test/chaos/faulty-builds.ts');
   const results = JSON.parse(stdout === '' ? '[]' : stdout) as readonly BuildResult[];
   if (results.length === 0) throw new Error(`there are no results:\n${said}`);

@@ -102,6 +102,32 @@ export const faults: readonly Fault[] = [
     ],
     caughtAs: 'wrong-content',
   },
+  {
+    name: 'counted-up',
+    what: 'the metrics add what they count to what they had counted',
+    edits: [
+      {
+        file: 'gateways/metrics/recount.ts',
+        find: 'do update set metric_value = excluded.metric_value where stored.metric_value <> excluded.metric_value',
+        replace: 'do update set metric_value = stored.metric_value + excluded.metric_value',
+      },
+    ],
+    caughtAs: 'wrong-content',
+    needsRepeats: true,
+  },
+  {
+    name: 'alerted-anew',
+    what: 'an alert has an id of its own each time that it is raised',
+    edits: [
+      {
+        file: 'gateways/alerts/raise-alerts.ts',
+        find: "derivedId('alert', organization_id, kind, subject, window);",
+        replace: "derivedId('alert', organization_id, kind, subject, window, String(performance.now()));",
+      },
+    ],
+    caughtAs: 'duplicate',
+    needsRepeats: true,
+  },
 ];
 
 /**

@@ -506,6 +506,14 @@ export interface SkippedEnricher {
   readonly reason: SkipReason;
 }
 
+export interface StoryContents {
+  readonly story_id: string;
+  /** Of its latest update. */
+  readonly version: number;
+  /** All that it has. */
+  readonly articles: readonly ArticleEmbedded[];
+}
+
 export interface StoryHeadline {
   readonly article_id: string;
   readonly title: string;
@@ -525,6 +533,8 @@ export interface StoryOverride {
   readonly decided_at: number;
   /** split: those of the new story. */
   readonly articles: readonly ArticleEmbedded[];
+  /** The stories before the decision, where they are small: the stage may have let go of them, and takes them up again. */
+  readonly stories: readonly StoryContents[];
 }
 
 export type StoryOverrideKind = 'unknown' | 'merge' | 'split';

@@ -94,19 +94,44 @@ export function removeFromStory(articleId: string, known: Known): Decision {
 
 /** What people have merged and split, also where it comes again. */
 export function override(value: StoryOverride, revision: number, known: Known): Decision {
-  if (value.kind === 'merge') return mergeByHand(value, known);
+  if (value.kind === 'merge') return mergeByHand(value, revision, known);
   if (value.kind === 'split') return splitByHand(value, revision, known);
   return { kind: 'drop', reason: 'unknown-override' };
 }
 
-function mergeByHand({ story_id: from, into_story_id: to }: StoryOverride, { index }: Known): Decision {
+function mergeByHand(value: StoryOverride, revision: number, known: Known): Decision {
+  const { story_id: from, into_story_id: to } = value;
+  const { index } = known;
   const merges = { [from]: to };
-  const gone = liveStory(index, from);
-  const into = liveStory(index, to);
+  // One that is remembered was carried out: the stories may have left the memory since, and must not begin again.
+  const isRepeat = known.merges.get(from) === to;
+  const named = (id: string) => liveStory(index, id) ?? (isRepeat ? undefined : takenUp(id, value, revision, known));
+  const gone = named(from);
+  const into = named(to);
   const isPossible = gone !== undefined && into !== undefined && gone !== into && gone.visibility === into.visibility;
   // Remembered also where a story is unknown: after a new judgement of all articles it may come.
   if (!isPossible) return { kind: 'decided', articles: [], stories: into === undefined ? [] : [into], merges };
   return { kind: 'decided', articles: [], stories: mergeAsSaid(gone, into, index), merges };
+}
+
+/**
+ * A story that has left the memory, as it was when the person decided. It is in the index once a decision has changed it.
+ *
+ * @returns undefined where the decision does not have its articles, or is so old that what came of it has been forgotten
+ */
+function takenUp(
+  id: string,
+  { stories, decided_at: decidedAt }: StoryOverride,
+  revision: number,
+  { forgottenBefore }: Known,
+): Story | undefined {
+  const contents = stories.find(({ story_id: of }) => of === id);
+  const [first] = contents?.articles ?? [];
+  if (contents === undefined || first === undefined || decidedAt * 1_000 < forgottenBefore) return undefined;
+  const story = newStory(id, storyArticle(first, revision));
+  for (const article of contents.articles) addArticle(story, storyArticle(article, revision));
+  story.version = Math.max(story.version, contents.version);
+  return story;
 }
 
 function mergeAsSaid(gone: Story, into: Story, index: StoryIndex): readonly Story[] {
@@ -126,7 +151,8 @@ function mergeAsPeopleDid(story: Story, index: StoryIndex, merges: Known['merges
   return [];
 }
 
-function splitByHand(value: StoryOverride, revision: number, { index, assignment }: Known): Decision {
+function splitByHand(value: StoryOverride, revision: number, all: Known): Decision {
+  const { index, assignment } = all;
   const [first] = value.articles;
   if (first === undefined) return { kind: 'drop', reason: 'empty-split' };
   const moved = value.articles.flatMap(({ article_id: id }): [string, ArticleStory][] => {
@@ -139,11 +165,12 @@ function splitByHand(value: StoryOverride, revision: number, { index, assignment
     return { kind: 'decided', isRepeat: true, articles: moved, stories: known === undefined ? [] : [known] };
   }
   const story = known ?? newStory(value.into_story_id, storyArticle(first, revision));
+  const before = liveStory(index, value.story_id) ?? takenUp(value.story_id, value, revision, all);
   const left = new Set<Story>();
   const articles = [...moved];
   for (const one of value.articles) {
-    const before = assignment(one.article_id);
-    const from = before === null ? undefined : liveStory(index, before.story_id);
+    const given = assignment(one.article_id);
+    const from = given === null ? undefined : (liveStory(index, given.story_id) ?? before);
     if (from === story) continue;
     const article = storyArticle(one, revision);
     if (from !== undefined) {
@@ -151,10 +178,10 @@ function splitByHand(value: StoryOverride, revision: number, { index, assignment
       left.add(from);
     }
     addArticle(story, article);
-    const version = Math.max(article.version, (before?.version ?? 0) + 1);
+    const version = Math.max(article.version, (given?.version ?? 0) + 1);
     const { id: articleId, visibility } = article;
-    const given = { article_id: articleId, story_id: story.id, version, visibility, score: 1, cosine: 1 };
-    articles.push([articleId, { ...given, reason: 'by_hand', shared: [], method: byPerson }]);
+    const assigned = { article_id: articleId, story_id: story.id, version, visibility, score: 1, cosine: 1 };
+    articles.push([articleId, { ...assigned, reason: 'by_hand', shared: [], method: byPerson }]);
   }
   story.byHand = true;
   for (const from of left) {

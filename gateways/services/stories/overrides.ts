@@ -32,7 +32,8 @@ export async function mergeStory(
   const [gone, into] = [await get(id), await get(given)];
   if (gone.id === into.id) throw invalid('into_story_id', 'same_story', 'the stories are one already');
   for (const story of [gone, into]) refuseOld(story, ports);
-  return decide(ports, { kind: 'merge', story_id: gone.id, into_story_id: into.id, articles: [] });
+  const stories = [...(await contentsOf(ports, gone)), ...(await contentsOf(ports, into))];
+  return decide(ports, { kind: 'merge', story_id: gone.id, into_story_id: into.id, articles: [], stories });
 }
 
 /** Says that articles of a story are a story of their own. */
@@ -48,8 +49,15 @@ export async function splitStory(
   if (ids.length >= story.article_count) {
     throw invalid('article_ids', 'whole_story', 'that is the whole story: nothing would be left of it');
   }
-  const articles = await articlesOf(ports, story, ids);
-  return decide(ports, { kind: 'split', story_id: story.id, into_story_id: v7(), articles });
+  const { articles, strangers, unindexed } = await articlesOf(ports, story, ids);
+  if (strangers.length > 0) {
+    throw invalid('article_ids', 'not_of_story', `not articles of the story: ${strangers.join(', ')}`);
+  }
+  if (unindexed.length > 0) {
+    throw invalid('article_ids', 'not_indexed_yet', `not indexed yet, try again in a moment: ${unindexed.join(', ')}`);
+  }
+  const stories = await contentsOf(ports, story);
+  return decide(ports, { kind: 'split', story_id: story.id, into_story_id: v7(), articles, stories });
 }
 
 /** The stage knows the stories that can still grow, and no others. */
@@ -58,12 +66,41 @@ function refuseOld({ id, last_at: lastAt }: Story, { now, windowDays }: StoryPor
   throw invalid('id', 'story_closed', `nothing was added to story ${id} for ${windowDays} days: it is closed`);
 }
 
+/** Stories with more articles stay in the memory of the stage for as long as they can grow. */
+const mostCarried = 20;
+
+/**
+ * A small story as it stands: the stage may have let go of it, where much comes. What others were merged into, or a
+ * person has changed, the stage keeps with what it knows of that.
+ */
+async function contentsOf(ports: StoryPorts, { id, article_count, by_hand }: Story): Promise<Override['stories']> {
+  if (article_count > mostCarried || by_hand) return [];
+  const { rows } = await sql<{ version: number; article_ids: readonly string[] }>`
+    select s.version, array(select m.article_id::text from content.article_stories m where m.story_id = s.id) as article_ids
+    from content.stories s
+    where s.id = ${id} and not exists (select from content.stories g where g.merged_into = s.id)
+  `.execute(ports.db);
+  const [story] = rows;
+  if (story === undefined) return [];
+  const { articles } = await articlesOf(ports, { id }, story.article_ids);
+  return articles.length === article_count ? [{ story_id: id, version: story.version, articles }] : [];
+}
+
+interface Articles {
+  readonly articles: Override['articles'];
+  /** Ids of those that are not of the story. */
+  readonly strangers: readonly string[];
+  /** Ids of those whose vector is not known yet. */
+  readonly unindexed: readonly string[];
+}
+
 /** What the stage needs of each article, which it does not keep. */
 async function articlesOf(
   { db, vectors }: StoryPorts,
-  story: Story,
+  story: Pick<Story, 'id'>,
   ids: readonly string[],
-): Promise<Override['articles']> {
+): Promise<Articles> {
+  if (ids.length === 0) return { articles: [], strangers: [], unindexed: [] };
   const { rows } = await sql<{
     id: string;
     visibility: string;
@@ -71,42 +108,50 @@ async function articlesOf(
     title: string;
     language: string | null;
     published_date: Date;
+    entity_keys: readonly string[];
     given: number;
   }>`
-    select a.id, a.visibility, a.url, a.title, a.language, a.published_date, m.version as given
+    select a.id, a.visibility, a.url, a.title, a.language, a.published_date, a.entity_keys[1:20] as entity_keys,
+      m.version as given
     from content.articles a join content.article_stories m on m.article_id = a.id
     join content.stories g on g.id = m.story_id
     where a.id = any(${ids}::uuid[]) and coalesce(g.merged_into, g.id) = ${story.id}
+    order by a.published_date, a.id
   `.execute(db);
-  const strangers = ids.filter((id) => !rows.some((row) => row.id === id));
-  if (strangers.length > 0) {
-    throw invalid('article_ids', 'not_of_story', `not articles of the story: ${strangers.join(', ')}`);
-  }
   const points = new Map((await askVectors(() => vectors.fetch(ids))).map((point) => [point.articleId, point]));
-  const unindexed = ids.filter((id) => !points.has(id));
-  if (unindexed.length > 0) {
-    throw invalid('article_ids', 'not_indexed_yet', `not indexed yet, try again in a moment: ${unindexed.join(', ')}`);
-  }
-  return rows.map((row) => ({
-    article_id: row.id,
-    version: row.given + 1,
-    visibility: row.visibility,
-    feed_ids: [],
-    title: row.title,
-    url: row.url,
-    language: row.language,
-    published_at: row.published_date.getTime(),
-    model: points.get(row.id)?.payload.model ?? '',
-    vector: points.get(row.id)?.vector ?? [],
-    entities: [],
-    enrichment: null,
-  }));
+  const articles = rows.flatMap((row): Override['articles'][number][] => {
+    const point = points.get(row.id);
+    if (point === undefined) return [];
+    return [
+      {
+        article_id: row.id,
+        version: row.given + 1,
+        visibility: row.visibility,
+        feed_ids: [],
+        title: row.title,
+        url: row.url,
+        language: row.language,
+        published_at: row.published_date.getTime(),
+        model: point.payload.model,
+        vector: point.vector,
+        entities: row.entity_keys,
+        enrichment: null,
+      },
+    ];
+  });
+  return {
+    articles,
+    strangers: ids.filter((id) => !rows.some((row) => row.id === id)),
+    unindexed: ids.filter((id) => !points.has(id)),
+  };
 }
 
 /** Kept and told to the streams in one transaction. */
 async function decide(
   { db, organizationId, now }: StoryPorts,
-  decision: Pick<Override, 'story_id' | 'into_story_id' | 'articles'> & { readonly kind: 'merge' | 'split' },
+  decision: Pick<Override, 'story_id' | 'into_story_id' | 'articles' | 'stories'> & {
+    readonly kind: 'merge' | 'split';
+  },
 ): Promise<StoryOverride> {
   const id = v7();
   const decidedAt = now();

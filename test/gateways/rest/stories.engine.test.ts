@@ -202,6 +202,19 @@ test('what a person merges and splits is kept and told to the streams', async ()
   ]);
 });
 
+test('a small story goes with the decision, for the stage may have let go of it', async () => {
+  await write(
+    [[storyId(8), story(8, { article_count: 1, version: 77, last_at: now })]],
+    [{ ...assignment(3, 8), version: 20 }],
+  );
+  await post(`/api/v1/stories/${storyId(8)}/merge`, { into_story_id: storyId(6) });
+  // Of the other the vector of an article is not there yet.
+  expect((await outbox()).at(-1)).toMatchObject({
+    kind: 'merge',
+    stories: [{ story_id: storyId(8), version: 77, articles: [{ article_id: ids[3], version: 21, model: 'test@1' }] }],
+  });
+});
+
 test.each([
   ['with itself', 1, 'merge', { into_story_id: storyId(3) }, 'same_story'],
   ['that is closed', 5, 'merge', { into_story_id: storyId(1) }, 'story_closed'],

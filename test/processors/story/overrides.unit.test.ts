@@ -30,6 +30,7 @@ const decision = (kind: 'merge' | 'split', from: string, into: string, articles:
   into_story_id: into,
   decided_at: 0,
   articles: articles.map(embedded),
+  stories: [],
 });
 
 /** Stories of the articles that are named, all about the same thing. */
@@ -45,16 +46,18 @@ function knowing(stories: Readonly<Record<string, readonly string[]>>) {
     }
     index.put(story);
   }
+  const merges = new Map<string, string>();
   const known: Known = {
     index,
     assignment: (id) => assignments.get(id) ?? null,
-    merges: new Map(),
+    merges,
     forgottenBefore: 0,
   };
   const decide = (value: StoryOverride) => {
     const decided = override(value, 1, known);
     if (decided.kind === 'drop') throw new Error(decided.reason);
     for (const [id, given] of decided.articles) if (given !== null) assignments.set(id, given);
+    for (const [from, into] of Object.entries(decided.merges ?? {})) merges.set(from, into);
     return decided;
   };
   const get = (id: string): Story => {
@@ -117,4 +120,52 @@ test.each([
   for (const id of gone) index.drop(id);
   expect(decide(split)).toMatchObject({ isRepeat: true, stories: [] });
   expect(index.get('new')).toBeUndefined();
+});
+
+/** As the view has it. */
+const contents = (id: string, articles: readonly string[]): StoryOverride['stories'][number] => ({
+  story_id: id,
+  version: 7_000,
+  articles: articles.map(embedded),
+});
+
+test.each([
+  ['the one that goes', ['old']],
+  ['the one that stays', ['big']],
+  ['both', ['old', 'big']],
+])('stories are merged also where the memory has let go of %s', (_, gone) => {
+  const { index, decide, get } = knowing({ old: ['a'], big: ['b', 'c'] });
+  for (const id of gone) index.drop(id);
+  const merge = {
+    ...decision('merge', 'old', 'big', []),
+    stories: [contents('old', ['a']), contents('big', ['b', 'c'])],
+  };
+  const decided = decide(merge);
+  expect(decided.stories).toMatchObject([
+    { id: 'big', articleCount: 3, absorbed: ['old'], byHand: true },
+    { id: 'old', mergedInto: 'big' },
+  ]);
+  for (const id of gone) expect(index.get(id)?.version).toBeGreaterThan(7_000);
+  expect(get('old').id).toBe('big');
+});
+
+test('a merge that comes again does not begin stories anew that left the memory since', () => {
+  const { index, decide } = knowing({ old: ['a'], big: ['b', 'c'] });
+  const merge = {
+    ...decision('merge', 'old', 'big', []),
+    stories: [contents('old', ['a']), contents('big', ['b', 'c'])],
+  };
+  decide(merge);
+  for (const id of ['old', 'big']) index.drop(id);
+  expect(decide(merge)).toMatchObject({ articles: [], stories: [] });
+  expect(index.get('big')).toBeUndefined();
+});
+
+test('a story that the memory has let go of keeps what is not split off', () => {
+  const { index, decide, get } = knowing({ old: ['a', 'b', 'c'] });
+  index.drop('old');
+  decide({ ...decision('split', 'old', 'new', ['c']), stories: [contents('old', ['a', 'b', 'c'])] });
+  expect(get('new')).toMatchObject({ articleCount: 1, apart: ['old'] });
+  expect(get('old')).toMatchObject({ articleCount: 2, apart: ['new'], byHand: true });
+  expect(get('old').version).toBeGreaterThan(7_000);
 });

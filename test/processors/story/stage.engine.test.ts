@@ -97,6 +97,7 @@ const merge = (from: string, into: string): StoryOverride => ({
   into_story_id: into,
   decided_at: day,
   articles: [],
+  stories: [],
 });
 
 async function decide(driver: TestDriver, override: StoryOverride): Promise<void> {

@@ -164,6 +164,9 @@ function splitByHand(value: StoryOverride, revision: number, all: Known): Decisi
   if (moved.length === value.articles.length || (moved.length > 0 && known === undefined)) {
     return { kind: 'decided', isRepeat: true, articles: moved, stories: known === undefined ? [] : [known] };
   }
+  if (known === undefined && value.decided_at * 1_000 < all.forgottenBefore) {
+    return { kind: 'drop', reason: 'judged-long-ago' };
+  }
   const story = known ?? newStory(value.into_story_id, storyArticle(first, revision));
   const before = liveStory(index, value.story_id) ?? takenUp(value.story_id, value, revision, all);
   const left = new Set<Story>();

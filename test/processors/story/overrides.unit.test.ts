@@ -34,7 +34,7 @@ const decision = (kind: 'merge' | 'split', from: string, into: string, articles:
 });
 
 /** Stories of the articles that are named, all about the same thing. */
-function knowing(stories: Readonly<Record<string, readonly string[]>>) {
+function knowing(stories: Readonly<Record<string, readonly string[]>>, forgottenBefore = 0) {
   const index = new StoryIndex();
   const assignments = new Map<string, ArticleStory>();
   for (const [id, articles] of Object.entries(stories)) {
@@ -51,7 +51,7 @@ function knowing(stories: Readonly<Record<string, readonly string[]>>) {
     index,
     assignment: (id) => assignments.get(id) ?? null,
     merges,
-    forgottenBefore: 0,
+    forgottenBefore,
   };
   const decide = (value: StoryOverride) => {
     const decided = override(value, 1, known);
@@ -119,6 +119,12 @@ test.each([
   decide(split);
   for (const id of gone) index.drop(id);
   expect(decide(split)).toMatchObject({ isRepeat: true, stories: [] });
+  expect(index.get('new')).toBeUndefined();
+});
+
+test('a split of which nothing is remembered does not begin a story anew', () => {
+  const { index, decide } = knowing({}, 1);
+  expect(() => decide(decision('split', 'old', 'new', ['c', 'd']))).toThrow('judged-long-ago');
   expect(index.get('new')).toBeUndefined();
 });
 

@@ -4,13 +4,15 @@ import type { Sentiment } from '../report.ts';
 
 const width = 480;
 const height = 32;
+const roomForMark = 22;
+const roomForWords = 100;
 const parts = [
   { label: 'negative', mark: '−', fill: '#b4540a' },
   { label: 'neutral', mark: '0', fill: '#5f6b7a' },
   { label: 'positive', mark: '+', fill: '#1f5fa8' },
 ] as const;
 
-/** Shares of the labels in one bar, each with its sign, from negative to positive. */
+/** Shares of the labels in one bar, from negative to positive, with words where there is room and a sign where not. */
 export function sentimentBar(sentiment: Sentiment): Markup {
   const total = parts.reduce((sum, { label }) => sum + sentiment[label], 0);
   if (total === 0) return nothing;
@@ -20,10 +22,12 @@ export function sentimentBar(sentiment: Sentiment): Markup {
     const from = left;
     left += share;
     if (share === 0) return nothing;
+    // A sign before a percentage would read as part of the number.
+    const said = share < roomForWords ? mark : `${label} ${Math.round((sentiment[label] / total) * 100)} %`;
     const text =
-      share < 22
+      share < roomForMark
         ? nothing
-        : markup`<text x="${round(from + share / 2)}" y="20" text-anchor="middle" fill="#ffffff" font-size="13" font-weight="bold">${mark}${share < 70 ? '' : ` ${Math.round((sentiment[label] / total) * 100)} %`}</text>`;
+        : markup`<text x="${round(from + share / 2)}" y="20" text-anchor="middle" fill="#ffffff" font-size="13" font-weight="bold">${said}</text>`;
     return markup`<rect x="${round(from)}" y="2" width="${round(Math.max(1, share - 1.5))}" height="28" fill="${fill}"/>${text}`;
   });
   const words = parts.map(({ label }) => `${label} ${count(sentiment[label])}`).join(', ');
